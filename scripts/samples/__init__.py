@@ -1,0 +1,1 @@
+"""The project's own samples: plans (YAML) in; recordings, metadata and exact truth out."""

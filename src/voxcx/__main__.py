@@ -1,0 +1,7 @@
+"""``python -m voxcx``."""
+
+from __future__ import annotations
+
+from voxcx.cli import main
+
+main()

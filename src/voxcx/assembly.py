@@ -1,0 +1,115 @@
+"""HALL: the user's choices and the configuration → ready-made tools for the walk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from voxcx.config import Config, TranscribeConfig, load_config, shipped
+from voxcx.csi.store import load_model
+from voxcx.domain.heard import Heard
+from voxcx.domain.interaction import Interaction
+from voxcx.domain.qa import QaForm
+from voxcx.domain.transcript import Recognition, Transcript
+from voxcx.errors import ConfigError, ModelError
+from voxcx.pipeline import CsiModel, Tools
+from voxcx.qa.form import load_form
+from voxcx.transcribe.protocol import Sound, Transcriber
+from voxcx.transcribe.replay import ReplayTranscriber
+from voxcx.transcribe.whisper import WhisperTranscriber
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a user may choose on the command line; None means the configuration's."""
+
+    config_path: Path | None = None
+    form: str | None = None
+    csi_model: str | None = None
+    asr_model: str | None = None
+    language: str = "auto"
+    transcript: Path | None = None
+    definitions: str = "default"
+    threads: int | None = None
+
+
+def make_tools(choices: Choices) -> Tools:
+    """Load and check everything once.
+
+    Raises:
+        ConfigError, FormError, ModelError: in one sentence each.
+    """
+    config = load_config(choices.config_path)
+    config.definitions_named(choices.definitions)
+    return Tools(
+        config=config,
+        definitions=choices.definitions,
+        transcriber=_transcriber(choices, config),
+        csi_model=_csi_model(choices.csi_model or config.csi_model),
+        form_for=_forms(choices.form, config),
+        mask=_as_it_is,
+    )
+
+
+class LazyTranscriber:
+    """Loads the recogniser when the first recording needs it: a chat or a bad file never waits for weights."""
+
+    def __init__(self, config: TranscribeConfig, language: str, vocabulary: tuple[str, ...]) -> None:
+        self._make = cache(lambda: WhisperTranscriber(config, language, vocabulary))
+
+    @property
+    def engine(self) -> str:
+        """Name and digest of the recogniser."""
+        return self._make().engine
+
+    def transcribe(self, interaction: Interaction, heard: Heard, sound: Sound) -> Recognition:
+        """As WhisperTranscriber does."""
+        return self._make().transcribe(interaction, heard, sound)
+
+
+def _transcriber(choices: Choices, config: Config) -> Transcriber:
+    known = {"auto", *config.transcribe.languages}
+    if choices.language not in known:
+        raise ConfigError(f"--language: expected one of {', '.join(sorted(known))}, got {choices.language!r}.")
+    if choices.transcript is not None:
+        return ReplayTranscriber(choices.transcript)
+    changes: dict[str, object] = {"model": choices.asr_model, "threads": choices.threads}
+    chosen = config.transcribe.model_copy(update={k: v for k, v in changes.items() if v is not None})
+    return LazyTranscriber(chosen, choices.language, config.vocabulary)
+
+
+def _csi_model(name: str) -> CsiModel:
+    """A model folder, or the name of one that ships with voxcx."""
+    folder = Path(name)
+    if not folder.is_dir():
+        folder = shipped("models", name)
+    if not folder.is_dir():
+        raise ModelError(
+            f"CSI model {name!r}: expected a model folder or a shipped name, found neither; check --csi-model."
+        )
+    return load_model(folder)
+
+
+def _forms(chosen: str | None, config: Config) -> Callable[[Interaction, str], QaForm | None]:
+    """The chosen form for everything, or the first route of the configuration that matches."""
+    if chosen is not None:
+        form = load_form(chosen)
+        return lambda _interaction, _language: form
+    load = cache(load_form)
+
+    def route(interaction: Interaction, language: str) -> QaForm | None:
+        for way in config.forms:
+            wanted = way.when.model_dump(exclude_none=True)
+            facts = {"kind": interaction.kind, "queue": interaction.queue, "language": language}
+            if all(facts[key] == value for key, value in wanted.items()):
+                return load(way.form)
+        return None
+
+    return route
+
+
+def _as_it_is(transcript: Transcript) -> Transcript:
+    """Nothing is masked: the privacy room comes later, its place in the walk is here."""
+    return transcript

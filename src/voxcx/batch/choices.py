@@ -1,0 +1,64 @@
+"""The identity of the user's choices: what they name, by its content, so that a changed form is done again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from voxcx import __version__
+from voxcx.assembly import Choices
+from voxcx.batch.keys import digest, file_sha256
+from voxcx.config import Config, load_config, shipped
+from voxcx.domain.catalogue import SCHEMA_VERSION
+from voxcx.errors import FormError
+from voxcx.qa.form import form_path
+from voxcx.results.schema import RESULTS_SCHEMA
+
+
+def about(choices: Choices) -> dict[str, object]:
+    """What run.json says of the choices: no clock and no path of this machine."""
+    config = load_config(choices.config_path)
+    return {
+        "schema": RESULTS_SCHEMA,
+        "voxcx": __version__,
+        "features": SCHEMA_VERSION,
+        "config_sha256": config.sha256(),
+        "definitions": choices.definitions,
+        "forms": _forms(None if choices.form is None else str(choices.form), config),
+        "csi_model": _csi_model(str(choices.csi_model or config.csi_model)),
+        "asr_model": _asr_model(str(choices.asr_model or config.transcribe.model)),
+        "language": choices.language,
+    }
+
+
+def choices_digest(known: dict[str, object]) -> str:
+    """Digest of all that changes a result. A new voxcx alone does nothing again."""
+    return digest({name: value for name, value in known.items() if name != "voxcx"})
+
+
+def _forms(given: str | None, config: Config) -> dict[str, str | None]:
+    """Form → sha256 of its file: the one for all, or every one that the configuration may choose."""
+    if given is not None:
+        path = form_path(given)
+        return {path.stem: file_sha256(path)}
+    return {route.form: _routed(route.form) for route in config.forms}
+
+
+def _routed(name: str) -> str | None:
+    """A route's form that is absent is said by the walk where it is needed, not before."""
+    try:
+        path = form_path(name)
+    except FormError:
+        return None
+    return file_sha256(path) if path.is_file() else None
+
+
+def _csi_model(name: str) -> dict[str, str | None]:
+    folder = Path(name) if Path(name).is_dir() else shipped("models", name)
+    meta = folder / "meta.json"
+    return {folder.name: file_sha256(meta) if meta.is_file() else None}
+
+
+def _asr_model(name: str) -> dict[str, str | None]:
+    """A known name is pinned by its sha256 in models/asr.yaml; a folder is what is in it."""
+    weights = Path(name).expanduser() / "model.bin"
+    return {Path(name).name: file_sha256(weights) if weights.is_file() else None}

@@ -1,0 +1,203 @@
+"""The whole batch on one page: survey the source, skip what is done, hand out the rest, write what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from voxcx.batch.history import Survey, survey
+from voxcx.batch.journal import Journal, sole_writer
+from voxcx.batch.keys import work_key
+from voxcx.batch.work import Outcome, Task, source_failure
+from voxcx.errors import InputError
+from voxcx.intake.job import BadRow, Job
+from voxcx.intake.manifest import jobs
+from voxcx.results.failures import Failure
+from voxcx.results.reading import done_keys
+from voxcx.results.writing import write_json
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do. ``choices`` is the digest of config, form and models; ``about`` goes into run.json."""
+
+    source: Path
+    out: Path
+    choices: str
+    about: Mapping[str, object] = field(default_factory=dict)
+    name_pattern: str | None = None
+    transcripts: Path | None = None
+    limit: int | None = None
+
+
+@dataclass(slots=True)
+class Summary:
+    """Counts of interactions; ``failed`` counts lines and rows that are none, too."""
+
+    total: int = 0
+    done: int = 0
+    skipped: int = 0
+    failed: int = 0
+    left: int = 0  # beyond --limit, not looked at
+
+
+class Observer(Protocol):
+    """Told what happens; the library itself is silent."""
+
+    def surveyed(self, total: int) -> None:
+        """The source has been read once and holds so many interactions."""
+
+    def moved(self, summary: Summary, failure: Failure | None) -> None:
+        """One more is done, skipped or failed."""
+
+
+class Workers(Protocol):
+    """Whatever runs tasks: local processes now, a cluster later."""
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
+        """Outcomes in the order they come."""
+
+
+def run_batch(plan: Plan, workers: Workers, observer: Observer) -> Summary:
+    """Do what is not done yet and write it into ``plan.out``.
+
+    Raises:
+        InputError: a source that cannot be read, or a results folder that another run holds.
+        VoxcxError: tools that cannot be loaded.
+    """
+    if (plan.out / "truth.json").exists():
+        raise InputError(f"{plan.out}: expected results of real interactions, got a simulation; give another --out.")
+    found = _survey(plan, observer)
+    with sole_writer(plan.out):
+        journal = Journal(plan.out)
+        journal.forget_failures(str(plan.source))
+        write_json(plan.out / "run.json", {**plan.about, "source": plan.source.name, "work": plan.choices})
+        desk = _Desk(plan, found, journal, observer)
+        try:
+            with closing(workers.run(desk.tasks())) as outcomes:  # type: ignore[type-var]
+                for outcome in outcomes:
+                    desk.take(outcome)
+        finally:  # Ctrl-C and a full stop keep what is done
+            journal.flush()
+    return desk.summary
+
+
+def rehearse(plan: Plan, observer: Observer) -> Summary:
+    """Count what would be done, skipped and refused; writes nothing. ``done`` stays 0, the rest is ``left``."""
+    found = _survey(plan, observer)
+    desk = _Desk(plan, found, _Rehearsal(done_keys(plan.out)), observer)
+    to_do = sum(1 for _ in desk.tasks())
+    desk.summary.left += to_do
+    return desk.summary
+
+
+def _survey(plan: Plan, observer: Observer) -> Survey:
+    found = survey(_walk(plan))
+    observer.surveyed(found.total)
+    return found
+
+
+def _walk(plan: Plan) -> Iterator[Job | BadRow]:
+    """The source anew; our own folders may lie inside it and are no input."""
+    ours = tuple(path for path in (plan.out, plan.transcripts) if path is not None)
+    return jobs(plan.source, plan.name_pattern, leave_out=ours)
+
+
+class _Book(Protocol):
+    def is_done(self, interaction_id: str, key: str) -> bool: ...
+
+    def add(self, outcome: Outcome) -> None: ...
+
+
+class _Rehearsal:
+    """A journal that writes nothing."""
+
+    def __init__(self, keys: Mapping[str, str | None]) -> None:
+        self._keys = keys
+
+    def is_done(self, interaction_id: str, key: str) -> bool:
+        return self._keys.get(interaction_id) == key
+
+    def add(self, outcome: Outcome) -> None:
+        """Nothing is kept."""
+
+
+class _Desk:
+    """Turns jobs into tasks as workers ask for them, and counts."""
+
+    def __init__(self, plan: Plan, found: Survey, book: _Book, observer: Observer) -> None:
+        self.summary = Summary(total=found.total)
+        self._plan = plan
+        self._found = found
+        self._book = book
+        self._observer = observer
+        self._seen: dict[str, str] = {}
+
+    def tasks(self) -> Iterator[Task]:
+        """What is left to do, in the source's order."""
+        given = 0
+        for job in _walk(self._plan):
+            if self._plan.limit is not None and given >= self._plan.limit and isinstance(job, Job):
+                self.summary.left += 1
+                continue
+            task = self._task(job)
+            if task is not None:
+                given += 1
+                yield task
+
+    def take(self, outcome: Outcome) -> None:
+        """Book an outcome."""
+        self._book.add(outcome)
+        failure = outcome if isinstance(outcome, Failure) else None
+        if failure:
+            self.summary.failed += 1
+        else:
+            self.summary.done += 1
+        self._observer.moved(self.summary, failure)
+
+    def _task(self, job: Job | BadRow) -> Task | None:
+        if isinstance(job, BadRow):
+            self.take(source_failure(job.where, job.reason, job.interaction_id))
+            return None
+        try:
+            task = self._prepared(job)
+        except InputError as error:
+            # The first of two keeps the id: the second's row is about its own place in the source.
+            name = "" if isinstance(error, _TwiceError) else job.interaction_id
+            self.take(source_failure(job.where, str(error), name))
+            return None
+        if self._book.is_done(job.interaction_id, task.key):
+            self.summary.skipped += 1
+            self._observer.moved(self.summary, None)
+            return None
+        return task
+
+    def _prepared(self, job: Job) -> Task:
+        first = self._seen.setdefault(job.interaction_id, job.where)
+        if first != job.where:
+            raise _TwiceError(job, first)
+        contacts = self._found.earlier(job)
+        transcript = _transcript(job, self._plan.transcripts)
+        return Task(job, work_key(job, contacts, transcript, self._plan.choices), contacts, transcript)
+
+
+class _TwiceError(InputError):
+    def __init__(self, job: Job, first: str) -> None:
+        super().__init__(
+            f"{job.where}: expected each interaction_id once, got {job.interaction_id!r} again after {first}; "
+            "give it its own id."
+        )
+
+
+def _transcript(job: Job, folder: Path | None) -> Path | None:
+    """The stored transcript of a call: `<interaction id>.json`, else `<stem>.json`."""
+    if folder is None or not job.recordings or job.kind == "chat":
+        return None
+    choices = [folder / f"{name}.json" for name in (job.interaction_id, job.recordings[0].stem)]
+    found = next((path for path in choices if path.is_file()), None)
+    if found is None:
+        raise InputError(f"{job.where}: expected the transcript {choices[-1]}, found none; transcribe it first.")
+    return found

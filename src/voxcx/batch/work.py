@@ -1,0 +1,100 @@
+"""What goes to a worker and what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from voxcx.domain.interaction import Contact, History, Interaction
+from voxcx.domain.result import Result
+from voxcx.errors import VoxcxError
+from voxcx.intake.job import Job
+from voxcx.results.failures import Failure
+from voxcx.results.rows import Row, rows_of
+
+Rows = Mapping[str, Sequence[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One job to do. ``key`` identifies the work; ``contacts`` are earlier ones, None when nobody looked."""
+
+    job: Job
+    key: str
+    contacts: tuple[Contact, ...] | None = None
+    transcript: Path | None = None
+
+    @property
+    def input(self) -> str:
+        """What a failure names: the recording where there is one, else the place in the source."""
+        return str(self.job.recordings[0]) if self.job.recordings else self.job.where
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An interaction's rows by table."""
+
+    interaction_id: str
+    key: str
+    rows: Rows
+
+
+Outcome = Done | Failure
+
+
+class Walk(Protocol):
+    """One worker's tools, loaded once."""
+
+    def open(self, task: Task) -> tuple[Interaction, History]:
+        """Read the input; VoxcxError when it cannot be used."""
+
+    def analyse(self, task: Task, interaction: Interaction, history: History) -> Result:
+        """The whole walk."""
+
+
+class MakeWalk(Protocol):
+    """Picklable; called once in every worker process."""
+
+    def __call__(self, threads: int) -> Walk:
+        """Load the tools for that many threads."""
+
+
+def failure(task: Task, stage: str, sentence: str, what_to_do: str | None = None) -> Failure:
+    """A failure row. Error sentences end with what to do behind the last semicolon."""
+    _, mark, advice = sentence.rstrip(".").rpartition("; ")
+    return Failure(task.job.interaction_id, task.input, stage, sentence, what_to_do or _advice(advice if mark else ""))
+
+
+def source_failure(where: str, sentence: str, interaction_id: str = "") -> Failure:
+    """A failure row for a line, row or file that is no job."""
+    _, mark, advice = sentence.rstrip(".").rpartition("; ")
+    return Failure(interaction_id, where, "source", sentence, _advice(advice if mark else ""))
+
+
+def _advice(text: str) -> str:
+    return text or "mend the input and run again"
+
+
+def perform(task: Task, walk: Walk) -> Outcome:
+    """Do one task. Whatever goes wrong becomes a failure row that names no customer's words."""
+    stage = "open"
+    try:
+        interaction, history = walk.open(task)
+        stage = "analyse"
+        result = walk.analyse(task, interaction, history)
+        return Done(task.job.interaction_id, task.key, rows_of(result, task.key))
+    except VoxcxError as error:
+        return failure(task, stage, str(error))
+    except Exception as error:  # noqa: BLE001 - one interaction costs nothing else, whatever is wrong with it
+        return failure(task, stage, unexpected(error), "run again; if it fails again, report it with this line")
+
+
+def unexpected(error: Exception) -> str:
+    """Type and place, not the message: it may quote the customer."""
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else "an unknown place"
+    return f"Expected no error, got {type(error).__name__} at {where}."

@@ -1,0 +1,34 @@
+"""Who sits on which channel, and whether that can be trusted."""
+
+from __future__ import annotations
+
+from voxcx.domain.heard import Heard, Verdict
+from voxcx.domain.interaction import Interaction, Role
+from voxcx.domain.result import Roles
+
+DISTRUST: dict[Verdict, str] = {
+    "mono": "mono recording",
+    "dual_mono": "both channels the same",
+    "no_audio": "no recording",
+}
+
+
+def settle_roles(interaction: Interaction, heard: Heard) -> Roles:
+    """Give each channel its role: the agent's channel comes from the metadata, the other one is the customer.
+
+    Mono and dual mono leave the one usable channel ``unknown``: role metrics are then None with that reason.
+    """
+    distrust = DISTRUST.get(heard.verdict)
+    if interaction.kind == "chat":
+        return Roles((), "no_audio")
+    return Roles(_by_channel(interaction, heard, distrust), heard.verdict, heard.findings, distrust)
+
+
+def _by_channel(interaction: Interaction, heard: Heard, distrust: str | None) -> tuple[Role, ...]:
+    if distrust is not None:
+        nobody: Role = "unknown"
+        return (nobody,) * len(heard.speech)
+    sides: list[Role] = ["agent", "customer"]
+    if interaction.agent_channel == 1:
+        sides.reverse()
+    return tuple(sides[: len(heard.speech)])

@@ -1,0 +1,64 @@
+"""FRONT DOOR: one verb per file. In: arguments. Out: an answer, one sentence when something is wrong, an exit code.
+
+Loads only typer and rich; a command opens the rooms it needs when it runs.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from voxcx import __version__
+from voxcx.cli import batch, console, demo, features, qa, score, simulate, train
+
+app = typer.Typer(
+    name="voxcx",
+    help="Speech and text analytics for contact centres: what the customer felt, what the agent got right, and why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_qa = typer.Typer(help="QA forms.", no_args_is_help=True)
+_simulate = typer.Typer(help="Data with a known truth.", no_args_is_help=True)
+
+app.command()(score.score)
+app.command()(batch.batch)
+app.command()(features.features)
+app.command()(train.train)
+app.command()(demo.demo)
+app.add_typer(_qa, name="qa")
+_qa.command()(qa.check)
+app.add_typer(_simulate, name="simulate")
+_simulate.command()(simulate.population)
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        typer.echo(f"voxcx {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(False, "--version", callback=_print_version, is_eager=True, help="Print the version."),
+    debug: bool = typer.Option(False, "--debug", help="Show a traceback when something breaks."),
+) -> None:
+    """Speech and text analytics for contact centres: what the customer felt, what the agent got right, and why."""
+    del version, debug
+
+
+@_qa.callback()
+def _qa_group() -> None:
+    """QA forms: check what a form says."""
+
+
+@_simulate.callback()
+def _simulate_group() -> None:
+    """Data with a known truth."""
+
+
+def main() -> None:
+    """Run the command line; errors are told in one sentence and end with exit code 2."""
+    with console.told_kindly(debug="--debug" in sys.argv):
+        app()

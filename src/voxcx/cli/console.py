@@ -1,0 +1,44 @@
+"""Exit codes, errors in one sentence, and what goes to which stream."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from voxcx.errors import VoxcxError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+DONE, FAILED, USAGE = 0, 1, 2
+
+
+@contextmanager
+def told_kindly(*, debug: bool) -> Iterator[None]:
+    """Turn a VoxcxError into one sentence on stderr and exit code 2; a traceback only with ``--debug``."""
+    try:
+        yield
+    except VoxcxError as error:
+        if debug:
+            raise
+        sys.stderr.write(f"voxcx: {error}\n")
+        raise SystemExit(USAGE) from None
+    except KeyboardInterrupt:
+        sys.stderr.write("voxcx: stopped.\n")
+        raise SystemExit(FAILED) from None
+
+
+def screen() -> Console:
+    """Standard output: coloured on a terminal, plain when piped."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=False)
+
+
+def progress() -> Console:
+    """Standard error, for what is being done; silent when piped."""
+    from rich.console import Console
+
+    return Console(stderr=True, quiet=not sys.stderr.isatty(), highlight=False)

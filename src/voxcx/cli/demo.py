@@ -1,0 +1,41 @@
+"""``voxcx demo``: score the sample call that ships with voxcx."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from voxcx.cli.score import Format, Ui, analysed, write
+from voxcx.errors import InputError
+
+
+def demo(
+    out: Annotated[Path, typer.Option(help="Where to write the HTML report.")] = Path("demo/report.html"),
+    sample: Annotated[str, typer.Option(help="service-ru, service-en, chat-ru or chat-en.")] = "service-ru",
+    ui: Annotated[Ui | None, typer.Option(help="Interface language [the form's].")] = None,
+) -> None:
+    """Score a sample with the real recogniser: the answer here, the report with sound in a file.
+
+    Example: voxcx demo --out report.html
+    """
+    from voxcx.assembly import Choices
+
+    source = sample_path(sample)
+    result = analysed(source, None, Choices())
+    write(result, Format.TEXT, ui, None, with_audio=False)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write(result, Format.HTML, ui, out, with_audio=True)
+    typer.echo(f"Report: {out}")
+
+
+def sample_path(name: str) -> Path:
+    """A sample by its name: inside the installed package, or in a checkout's tests/data."""
+    from voxcx.config import shipped
+
+    suffix = ".json" if name.startswith("chat") else ".flac"
+    for place in (shipped("samples"), shipped("tests", "data")):
+        if (path := place / f"{name}{suffix}").is_file():
+            return path
+    raise InputError(f"--sample: expected service-ru, service-en, chat-ru or chat-en, got {name!r}.")

@@ -1,0 +1,156 @@
+"""The configuration: one checked YAML file, and the door to what ships with the package (configs, models, samples)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from voxcx.errors import ConfigError
+
+Seconds = Annotated[float, Field(ge=0, le=3600)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Checked(BaseModel):
+    """A border record: unknown keys are refused, values cannot change later."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SpeechConfig(Checked):
+    """Voice activity: from frames to inter-pausal units."""
+
+    threshold: Share = 0.3
+    release: Share = 0.25
+    min_piece_s: Seconds = 0.10
+    bridge_gap_s: Seconds = 0.20
+
+
+class ChannelConfig(Checked):
+    """When a channel is dead, two are the same, or the sound is broken."""
+
+    dead_below_db: float = -65.0
+    dual_mono_correlation: Share = 0.98
+    clipped_share: Share = 0.01
+    duration_slack_share: Share = 0.05
+
+
+class TranscribeConfig(Checked):
+    """Speech recognition."""
+
+    model: str = "base"
+    languages: tuple[str, ...] = ("ru", "en")
+    beam_size: Annotated[int, Field(ge=1, le=20)] = 5
+    window_s: Seconds = 28.0
+    joint_silence_s: Seconds = 0.3
+    pad_s: Seconds = 0.4
+    utterance_gap_s: Seconds = 1.0
+    compute_type: str = "int8"
+    threads: Annotated[int, Field(ge=0)] = 0
+
+
+class Definitions(Checked):
+    """Parameters of the events; a named set replaces the default's values."""
+
+    turn_gap_s: Seconds = 3.0
+    backchannel_max_s: Seconds = 0.8
+    backchannel_goes_on_s: Seconds = 0.5
+    backchannel_next_within_s: Seconds = 1.0
+    dual_start_s: Seconds = 0.2
+    dual_start_silence_s: Seconds = 0.2
+    terminal_s: Seconds = 0.5
+    interruption_min_s: Seconds = 0.5
+    interruption_min_letters: Annotated[int, Field(ge=0)] = 0
+    yield_s: Seconds = 2.0
+    breath_s: Seconds = 1.0
+    taken_up_again_s: Seconds = 3.0
+    silence_min_s: Seconds = 3.0
+    long_silence_min_s: Seconds = 10.0
+    sber_cluster_gap_s: Seconds = 2.0
+    sber_short_s: Seconds = 0.5
+    opening_pause_s: Seconds = 1.0
+    opening_limit_s: Seconds = 30.0
+    long_utterance_s: Seconds = 5.0
+    min_words_for_rate: Annotated[int, Field(ge=1)] = 3
+
+
+class When(Checked):
+    """Which interactions a form is for; an absent key matches anything."""
+
+    kind: Literal["call", "chat"] | None = None
+    queue: str | None = None
+    language: str | None = None
+
+
+class FormRoute(Checked):
+    """The first route that matches gives the form."""
+
+    when: When = When()
+    form: str
+
+
+class Config(Checked):
+    """The whole configuration, see configs/default.yaml."""
+
+    speech: SpeechConfig = SpeechConfig()
+    channels: ChannelConfig = ChannelConfig()
+    transcribe: TranscribeConfig = TranscribeConfig()
+    definitions: dict[str, Definitions] = Field(default_factory=lambda: {"default": Definitions()})
+    telephony_skew_s: Seconds = 2.0
+    csi_model: str = "csi-demo-1"
+    forms: tuple[FormRoute, ...] = ()
+    vocabulary: tuple[str, ...] = ()
+
+    def sha256(self) -> str:
+        """Digest of every value: two runs with the same digest were configured alike."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def definitions_named(self, name: str) -> Definitions:
+        """A named set of event parameters."""
+        if name not in self.definitions:
+            raise ConfigError(f"Definitions {name!r}: expected one of {', '.join(sorted(self.definitions))}.")
+        return self.definitions[name]
+
+
+def shipped(*parts: str) -> Path:
+    """A file that ships with voxcx: inside the installed package, or at the top of a checkout.
+
+    >>> shipped("configs", "default.yaml").name
+    'default.yaml'
+    """
+    installed = Path(str(files("voxcx"))).joinpath(*parts)
+    return installed if installed.exists() else Path(__file__).resolve().parents[2].joinpath(*parts)
+
+
+def load_config(path: Path | None = None) -> Config:
+    """Read the configuration, the shipped default unless a path is given; refuses unknown keys by name."""
+    source = path or shipped("configs", "default.yaml")
+    try:
+        raw = yaml.safe_load(source.read_text(encoding="utf-8")) or {}
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{source}: expected a configuration file, found none; give an existing path."
+        ) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{source}: expected YAML, got {str(error).splitlines()[0]}.") from None
+    try:
+        return Config.model_validate(raw)
+    except ValidationError as error:
+        raise ConfigError(f"{source}: {first_problem(error)}.") from None
+
+
+def first_problem(error: ValidationError) -> str:
+    """The first problem of a pydantic error as a phrase: where, what was expected, what came."""
+    problem = error.errors(include_url=False)[0]
+    where = " → ".join(str(part) for part in problem["loc"]) or "top level"
+    if problem["type"] == "extra_forbidden":
+        return f"{where}: this key is not known, check its spelling"
+    got = repr(problem["input"])
+    return f"{where}: {problem['msg'].lower()}, got {got[:80]}"

@@ -1,0 +1,129 @@
+"""The checked training configuration, see configs/training.yaml."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import Field, ValidationError, model_validator
+
+from voxcx.config import Checked, Share, first_problem, shipped
+from voxcx.domain.catalogue import CATALOGUE
+from voxcx.domain.csi import RatingScale
+from voxcx.errors import ConfigError
+
+Whole = Annotated[int, Field(ge=1)]
+WIDEST_SCALE = 20
+
+
+class ScaleConfig(Checked):
+    """The survey's rating scale; only the scale 1–5 may leave its thresholds out."""
+
+    min: int = 1
+    max: int = 5
+    dissatisfied_max: int | None = None
+    satisfied_min: int | None = None
+
+    @model_validator(mode="after")
+    def _thresholds_named(self) -> ScaleConfig:
+        named = self.dissatisfied_max is not None and self.satisfied_min is not None
+        if (self.min, self.max) != (1, 5) and not named:
+            raise ValueError("a scale other than 1–5 names dissatisfied_max and satisfied_min")
+        if self.max - self.min > WIDEST_SCALE:
+            raise ValueError(f"a scale of at most {WIDEST_SCALE + 1} ratings is expected")
+        self.record()
+        return self
+
+    def record(self) -> RatingScale:
+        """The scale as the rest of the house knows it; raises ValueError when its thresholds are out of order."""
+        low = 2 if self.dissatisfied_max is None else self.dissatisfied_max
+        high = 4 if self.satisfied_min is None else self.satisfied_min
+        return RatingScale(self.min, self.max, low, high)
+
+
+class SplitConfig(Checked):
+    """Shares of time; what is left over tests."""
+
+    train: Annotated[float, Field(gt=0.2, lt=0.9)] = 0.6
+    calibrate: Annotated[float, Field(gt=0.05, lt=0.5)] = 0.2
+
+    @model_validator(mode="after")
+    def _something_tests(self) -> SplitConfig:
+        if self.train + self.calibrate > 0.95:
+            raise ValueError("train + calibrate leave at least 0.05 for the test")
+        return self
+
+
+class BoostingConfig(Checked):
+    """LightGBM's parameters under names that say what they do."""
+
+    trees_at_most: Annotated[int, Field(ge=1, le=5000)] = 200
+    learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.06
+    leaves: Annotated[int, Field(ge=2, le=256)] = 7
+    rows_per_leaf: Whole = 60
+    l2: Annotated[float, Field(ge=0)] = 5.0
+    feature_share: Annotated[float, Field(gt=0, le=1)] = 0.5
+    row_share: Annotated[float, Field(gt=0, le=1)] = 0.8
+    patience: Whole = 20
+    threads: Whole = 1
+
+
+class CategoryConfig(Checked):
+    """Which levels of a category are worth knowing."""
+
+    rows_per_level: Whole = 30
+    levels_at_most: Whole = 30
+
+
+class TrainingConfig(Checked):
+    """Everything that changes a trained model, apart from the data."""
+
+    rating_scale: ScaleConfig = ScaleConfig()
+    seed: Annotated[int, Field(ge=0)] = 1
+    level: Annotated[Share, Field(ge=0.5, le=0.99)] = 0.9
+    bootstrap: Annotated[int, Field(ge=0, le=10_000)] = 200
+    split: SplitConfig = SplitConfig()
+    boosting: BoostingConfig = BoostingConfig()
+    categories: CategoryConfig = CategoryConfig()
+    left_out: dict[str, str] = Field(default_factory=dict)
+    never_raises: tuple[str, ...] = ()
+    never_lowers: tuple[str, ...] = ()
+    metadata_only: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_known(self) -> TrainingConfig:
+        named = (*self.left_out, *self.never_raises, *self.never_lowers, *self.metadata_only)
+        unknown = sorted(set(named) - CATALOGUE.keys())
+        if unknown:
+            raise ValueError(f"features are named in the catalogue, not {', '.join(unknown)}")
+        both = sorted(set(self.never_raises) & set(self.never_lowers))
+        if both:
+            raise ValueError(f"a feature has one direction, {', '.join(both)} has two")
+        return self
+
+    def direction(self, name: str) -> int:
+        """−1 where more never raises the estimate, +1 where more never lowers it, else 0."""
+        return int(name in self.never_lowers) - int(name in self.never_raises)
+
+    def sha256(self) -> str:
+        """Digest of every value."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def load_training_config(path: Path | None = None) -> TrainingConfig:
+    """Read the training configuration, the shipped one unless a path is given; refuses unknown keys by name."""
+    source = path or shipped("configs", "training.yaml")
+    try:
+        raw = yaml.safe_load(source.read_text(encoding="utf-8")) or {}
+    except OSError:
+        raise ConfigError(f"{source}: expected a training configuration, found none; give an existing path.") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{source}: expected YAML, got {str(error).splitlines()[0]}.") from None
+    try:
+        return TrainingConfig.model_validate(raw)
+    except ValidationError as error:
+        raise ConfigError(f"{source}: {first_problem(error)}.") from None

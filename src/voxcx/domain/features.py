@@ -1,0 +1,48 @@
+"""One row of features: a number, a category or None with its reason, and the seconds that it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voxcx.domain.catalogue import CATALOGUE, SCHEMA_VERSION
+from voxcx.domain.intervals import Intervals
+
+Value = float | int | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One measured value. None needs a ``missing`` reason; evidence is where in the recording it was seen."""
+
+    name: str
+    value: Value
+    missing: str | None = None
+    evidence: Intervals = ()
+
+    def __post_init__(self) -> None:
+        if self.name not in CATALOGUE:
+            raise ValueError(f"a feature is named in the catalogue, got {self.name!r}")
+        if (self.value is None) != (self.missing is not None):
+            raise ValueError(f"a missing value has a reason and a known one has none, got {self}")
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureRow:
+    """Features of one interaction in catalogue order."""
+
+    features: tuple[Feature, ...]
+    schema_version: str = SCHEMA_VERSION
+
+    def __post_init__(self) -> None:
+        names = [feature.name for feature in self.features]
+        if len(set(names)) != len(names):
+            raise ValueError("a feature is computed in one place, got the same name twice")
+
+    def get(self, name: str) -> Feature | None:
+        """The feature of that name, or None when this kind of interaction does not have it."""
+        return next((feature for feature in self.features if feature.name == name), None)
+
+    def value(self, name: str) -> Value:
+        """The value, or None when missing."""
+        feature = self.get(name)
+        return None if feature is None else feature.value

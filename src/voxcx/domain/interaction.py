@@ -1,0 +1,133 @@
+"""One contact of a customer: a call or a chat, who took part, and what the telephony knows about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from voxcx.domain.intervals import Intervals
+
+Role = Literal["agent", "customer", "bot", "system", "unknown"]
+Kind = Literal["call", "chat"]
+Source = Literal["cdr", "audio", "none"]
+
+IVR_STATUSES = ("completed", "transferred", "opted_out", "abandoned", "timeout", "error", "none")
+HANGUP_PARTIES = ("agent", "customer", "system")
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Where the sound is and what its container says of it; the samples are read in blocks, never stored."""
+
+    path: Path
+    sha256: str
+    duration_s: float
+    channels: int
+    sample_rate_hz: int
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One chat message; ``sent_at`` is None where the export has no times."""
+
+    role: Role
+    text: str
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Telephony:
+    """What the call record says. None means *not known*; an empty ``holds`` means *known to be none*.
+
+    Times of holds are seconds from the recording's start. ``recording_offset_s`` is how long after the call's start
+    the recording begins; None means it begins when the agent answers (IVR and queue precede it).
+    """
+
+    ivr_time_s: float | None = None
+    ivr_status: str | None = None
+    ivr_path: str | None = None
+    ivr_steps: int | None = None
+    ivr_last_node: str | None = None
+    ivr_intent: str | None = None
+    ivr_no_input: int | None = None
+    ivr_no_match: int | None = None
+    ivr_operator_requests: int | None = None
+    ivr_authenticated: bool | None = None
+    queue_wait_s: float | None = None
+    holds: Intervals | None = None
+    transfers: int | None = None
+    handover_context: str | None = None
+    hangup_by: str | None = None
+    wrap_s: float | None = None
+    wrap_code: str | None = None
+    recording_offset_s: float | None = None
+    warnings: tuple[str, ...] = ()
+
+    def source(self, fact: str) -> Source:
+        """Where a fact comes from: ``cdr`` when the record states it, ``none`` when nothing does."""
+        return "none" if getattr(self, fact) is None else "cdr"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """An earlier contact of the same customer, as far as history needs it."""
+
+    started_at: datetime
+    kind: Kind = "call"
+    had_ivr: bool | None = None
+    ivr_status: str | None = None
+    operator_requests: int | None = None
+
+    @property
+    def refused_the_machine(self) -> bool:
+        """The customer opted out of the bot or IVR leg, or asked for a person inside it."""
+        return self.ivr_status == "opted_out" or bool(self.operator_requests)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What was known before this interaction began; ``contacts`` None means nobody looked."""
+
+    contacts: tuple[Contact, ...] | None = None
+    canned_texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """One call or chat. ``recordings`` may be empty (abandoned, blocked, contained in IVR): the row stays."""
+
+    id: str
+    kind: Kind
+    started_at: datetime | None = None
+    channel: str | None = None
+    direction: str | None = None
+    language: str | None = None
+    customer_id: str | None = None
+    customer_name: str | None = None
+    ticket_id: str | None = None
+    agent_id: str | None = None
+    agent_name: str | None = None
+    company: str | None = None
+    team: str | None = None
+    agent_since: str | None = None
+    queue: str | None = None
+    skill: str | None = None
+    priority: str | None = None
+    process: str | None = None
+    topic: str | None = None
+    agent_channel: int = 0
+    abandoned: bool | None = None
+    blocked: bool | None = None
+    blocked_type: str | None = None
+    contained: bool | None = None
+    flow_out: bool | None = None
+    callback_of: str | None = None
+    survey_invited: bool | None = None
+    prefers_human: bool | None = None  # the CRM's own flag; it wins over history
+    recordings: tuple[Recording, ...] = ()
+    messages: tuple[Message, ...] = ()
+    telephony: Telephony = field(default_factory=Telephony)
+    input_sha256: str | None = None

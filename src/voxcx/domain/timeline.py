@@ -1,0 +1,100 @@
+"""Who spoke when, what phase the call was in, and what happened between the parties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from voxcx.domain.interaction import Role, Source
+from voxcx.domain.intervals import Interval, Intervals, total_s, union
+
+PhaseKind = Literal["ivr", "queue", "talk", "hold", "after"]
+EventKind = Literal[
+    "backchannel",
+    "interruption",
+    "dual_start",
+    "terminal_overlap",
+    "brief_overlap",
+    "silence",
+    "long_silence",
+    "latency",
+    "hold",
+]
+# The five that classify simultaneous speech; every stretch is exactly one of them.
+OVERLAP_KINDS: tuple[EventKind, ...] = (
+    "backchannel",
+    "interruption",
+    "dual_start",
+    "terminal_overlap",
+    "brief_overlap",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of the call; ``ivr`` and ``queue`` may have negative times when they precede the recording."""
+
+    kind: PhaseKind
+    span: Interval
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened; ``role`` is whose doing it is (None for a silence, which is nobody's)."""
+
+    kind: EventKind
+    role: Role | None
+    span: Interval
+    yielded: bool | None = None
+    cut_in_suspected: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Inter-pausal units of one party, backchannels left out, until the other takes the floor."""
+
+    role: Role
+    span: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Speech per role (sets of inter-pausal units), phases and events; seconds from the recording's start.
+
+    ``trusted`` is False when channels cannot be told apart (mono, dual mono): then role metrics are None, and
+    ``distrust`` says why.
+    """
+
+    duration_s: float
+    agent: Intervals = ()
+    customer: Intervals = ()
+    unknown: Intervals = ()
+    phases: tuple[Phase, ...] = ()
+    events: tuple[Event, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    definitions: str = "default"
+    distrust: str | None = None
+
+    def __post_init__(self) -> None:
+        slack_s = 0.05
+        for event in self.events:
+            if event.span.start_s < 0 or event.span.end_s > self.duration_s + slack_s:
+                raise ValueError(f"an event lies inside the call of {self.duration_s:.2f} s, got {event}")
+
+    def speech(self, role: Role) -> Intervals:
+        """Inter-pausal units of one role."""
+        return {"agent": self.agent, "customer": self.customer, "unknown": self.unknown}.get(role, ())
+
+    def phase(self, kind: PhaseKind) -> Intervals:
+        """Where a phase is, as a set."""
+        return union(phase.span for phase in self.phases if phase.kind == kind)
+
+    def of(self, kind: EventKind, role: Role | None = None) -> tuple[Event, ...]:
+        """Events of a kind, of one role when given."""
+        return tuple(e for e in self.events if e.kind == kind and (role is None or e.role == role))
+
+    @property
+    def talk_s(self) -> float:
+        """Time in talk phases."""
+        return total_s(self.phase("talk"))

@@ -1,0 +1,141 @@
+"""Chat features: how long they waited, how the agent wrote, how the customer did.
+
+Edges decided here: without times every time feature is None (``messages have no times``); without agent messages what
+needs them is None (``no agent messages``), counts are 0; auto-replies in the agent's name count as messages but neither
+as answers nor as style. chat_times.py says when a person took over, chat_style.py what templates and fillers are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from statistics import mean, median
+
+from voxcx.domain.features import Feature, Value
+from voxcx.domain.interaction import History, Interaction, Role
+from voxcx.domain.transcript import Transcript
+from voxcx.features.chat_style import names_customer, plain_words, starts_with_substance, template_share
+from voxcx.features.chat_times import Course, first_response_s, read_course, says, waits_s
+from voxcx.language.numbers import verbalise
+from voxcx.language.sentences import asks, exclaims, sentences
+
+NO_TIMES = "messages have no times"
+SHOUTED_LETTERS = 3  # a shorter word in capitals is an abbreviation or «Я»
+PARTIES: tuple[Role, ...] = ("agent", "customer")
+
+
+def chat_features(interaction: Interaction, transcript: Transcript, history: History) -> Iterator[Feature]:
+    """The ``chat`` family of the catalogue, every feature once; nothing for a call.
+
+    Args:
+        interaction: the chat with its messages, their roles and times, and the customer's name when it is known.
+        transcript: the same messages as utterances; its texts are used (they may be masked), and its language.
+        history: canned texts that the agent's messages are compared with.
+    """
+    if interaction.kind != "chat":
+        return
+    course = read_course(interaction, transcript)
+    yield from _times(course)
+    yield from _counts(course, transcript.language)
+    yield Feature("handover", _handover_kind(course, transcript.language))
+    yield from _agent_style(course, interaction.customer_name, history, transcript.language)
+    yield from _customer_style(course)
+
+
+def _known(name: str, value: Value, reason: str) -> Feature:
+    """The value, or None for the reason."""
+    return Feature(name, value, reason if value is None else None)
+
+
+def _times(course: Course) -> Iterator[Feature]:
+    value, reason = first_response_s(course)
+    yield Feature("first_response_s", value, reason)
+    for party in PARTIES:
+        waits = waits_s(course, party) if course.timed else ()
+        unanswered = NO_TIMES if not course.timed else f"no answers of the {party}"
+        if not any(line.role == party for line in course.lines):
+            unanswered = f"no {party} messages"
+        yield _known(f"{party}_response_median_s", median(waits) if waits else None, unanswered)
+        yield _known(f"{party}_response_longest_s", max(waits) if waits else None, unanswered)
+    ends = course.lines[-1].at_s if course.lines else None
+    yield _known("chat_duration_s", ends, NO_TIMES if course.lines else "no messages")
+    yield _known("bot_time_s", _bot_time_s(course), NO_TIMES)
+
+
+def _bot_time_s(course: Course) -> float | None:
+    """From the first message to the handover, to the last one when there was none; 0 when no bot came before."""
+    until = course.first_answer if course.first_answer is not None else len(course.lines)
+    if not any(line.role == "bot" for line in course.lines[:until]):
+        return 0.0
+    last = course.handover if course.handover is not None else until - 1
+    return course.lines[last].at_s
+
+
+def _counts(course: Course, language: str) -> Iterator[Feature]:
+    for party in PARTIES:
+        texts = [line.text for line in course.lines if line.role == party]
+        yield Feature(f"{party}_messages", len(texts))
+        words = mean(len(verbalise(text, language)) for text in texts) if texts else None
+        yield _known(f"{party}_words_per_message", words, f"no {party} messages")
+    yield Feature("bot_messages", sum(line.role == "bot" for line in course.lines))
+
+
+def _handover_kind(course: Course, language: str) -> str:
+    """``agent_to_agent`` when after the agent's first answer a transfer was announced and an agent wrote again.
+
+    It wins over ``bot_to_agent`` (a bot wrote before the agent's first answer): a second change of hands costs the
+    customer more.
+    """
+    if course.first_answer is None:
+        return "none"
+    after = range(course.first_answer, len(course.lines))
+    announced = [
+        i
+        for i in after
+        if course.lines[i].role in {"agent", "system"}
+        and (says("handover", course.lines[i], language) or says("joined", course.lines[i], language))
+    ]
+    if announced and any(line.role == "agent" for line in course.lines[announced[0] + 1 :]):
+        return "agent_to_agent"
+    if any(line.role == "bot" for line in course.lines[: course.first_answer]):
+        return "bot_to_agent"
+    return "none"
+
+
+def _agent_style(course: Course, customer_name: str | None, history: History, language: str) -> Iterator[Feature]:
+    texts = course.of("agent")
+    none_written = "no agent messages"
+    lexicons = f"no lexicon for language {language}" if language not in {"ru", "en"} else None
+    named = None
+    if texts and customer_name:
+        named = int(names_customer(texts, customer_name, language))
+    yield _known("uses_customer_name", named, none_written if not texts else "the customer's name is not known")
+    yield _known("template_share", template_share(texts, history.canned_texts) if texts else None, none_written)
+    first = starts_with_substance(texts, language)
+    only_greeted = lexicons or "the agent only greeted"
+    yield _known("main_point_first", None if first is None else int(first), only_greeted if texts else none_written)
+    plain = plain_words(texts, language)
+    yield _known("plain_words", plain, (lexicons or "no agent sentences") if texts else none_written)
+
+
+def _customer_style(course: Course) -> Iterator[Feature]:
+    people = [line.role for line in course.lines if line.role in PARTIES]
+    yield _known("customer_spoke_last", int(people[-1] == "customer") if people else None, "no messages of a person")
+    texts = course.of("customer")
+    yield _known("exclamations", _count(texts, exclaims), "no customer messages")
+    yield _known("questions", _count(texts, asks), "no customer messages")
+    long = [word for text in texts for word in _words(text) if len(word) >= SHOUTED_LETTERS]
+    shouted = sum(word.isupper() for word in long) / len(long) if long else None
+    yield _known("capitals_share", shouted, f"no customer words of {SHOUTED_LETTERS} letters")
+
+
+def _count(texts: tuple[str, ...], test: Callable[[str], bool]) -> int | None:
+    """Sentences that pass the test; None when nothing was written."""
+    return sum(test(sentence) for text in texts for sentence in sentences(text)) if texts else None
+
+
+def _words(text: str) -> Iterator[str]:
+    """Words of letters alone, marks around them dropped."""
+    for piece in text.split():
+        word = "".join(letter for letter in piece if letter.isalpha())
+        if word:
+            yield word

@@ -1,0 +1,97 @@
+"""Simultaneous speech, interruptions by two definitions, and silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from voxcx.config import Definitions
+from voxcx.domain.features import Feature
+from voxcx.domain.intervals import Intervals, bridge, intersection, subtract, total_s, union
+from voxcx.domain.timeline import Timeline
+from voxcx.features.building import known, known_or, missing, ratio, spans
+from voxcx.features.speech import PARTIES
+
+_ROLE_NAMES = (
+    "overlap_s",
+    "overlap_share",
+    "overlap_share_call",
+    "overlap_share_speech",
+    "overlap_share_agent",
+    "overlap_share_customer",
+    "overlap_in_interruptions_s",
+    "sber_overlap_in_interruptions_s",
+    "interruptions_by_agent",
+    "interruptions_by_agent_yielded",
+    "backchannels_by_agent",
+    "interruptions_by_customer",
+    "interruptions_by_customer_yielded",
+    "backchannels_by_customer",
+    "dual_starts",
+    "brief_overlaps",
+)
+
+
+def overlap_features(timeline: Timeline, rules: Definitions) -> Iterator[Feature]:
+    """Needs trusted roles: without them each is None with that reason."""
+    if timeline.distrust:
+        yield from (missing(name, timeline.distrust) for name in _ROLE_NAMES)
+        return
+    both = intersection(timeline.agent, timeline.customer)
+    yield from _shares(timeline, both)
+    interruptions = timeline.of("interruption")
+    inside = intersection(both, spans(interruptions))
+    yield known("overlap_in_interruptions_s", total_s(inside), inside)
+    clustered = sber_interruptions(both, rules)
+    yield known("sber_overlap_in_interruptions_s", total_s(clustered), clustered)
+    for party in PARTIES:
+        own = timeline.of("interruption", party)
+        won = [event for event in own if event.yielded]
+        listening = timeline.of("backchannel", party)
+        yield known(f"interruptions_by_{party}", len(own), spans(own))
+        yield known(f"interruptions_by_{party}_yielded", len(won), spans(won))
+        yield known(f"backchannels_by_{party}", len(listening), spans(listening))
+    dual, brief = timeline.of("dual_start"), timeline.of("brief_overlap")
+    yield known("dual_starts", len(dual), spans(dual))
+    yield known("brief_overlaps", len(brief), spans(brief))
+
+
+def sber_interruptions(both: Intervals, rules: Definitions) -> Intervals:
+    """Simultaneous speech inside interruptions as Sber describes them: close fragments are one; a lone short one none.
+
+    Sber names the idea and publishes no numbers: ``sber_cluster_gap_s`` and ``sber_short_s`` are ours.
+    """
+    kept = []
+    for cluster in bridge(both, rules.sber_cluster_gap_s):
+        fragments = intersection(both, (cluster,))
+        if len(fragments) > 1 or total_s(fragments) >= rules.sber_short_s:
+            kept.append(fragments)
+    return union(*kept)
+
+
+def silence_features(timeline: Timeline) -> Iterator[Feature]:
+    """Nobody speaks, inside talk; defined for mono recordings too."""
+    talk = timeline.phase("talk")
+    spoken = union(timeline.agent, timeline.customer, timeline.unknown)
+    quiet_s = total_s(subtract(talk, spoken))
+    yield known("mutual_silence_s", quiet_s)
+    yield known_or("mutual_silence_share", ratio(quiet_s, timeline.talk_s), "no talk")
+    silences, long_ones = timeline.of("silence"), timeline.of("long_silence")
+    lengths_s = [event.span.duration_s for event in silences]
+    yield known("silences", len(silences), spans(silences))
+    yield known("silence_s", float(sum(lengths_s)), spans(silences))
+    yield known("silence_longest_s", max(lengths_s, default=0.0), spans(silences))
+    yield known("long_silences", len(long_ones), spans(long_ones))
+
+
+def _shares(timeline: Timeline, both: Intervals) -> Iterator[Feature]:
+    overlap_s = total_s(both)
+    anybody_s = total_s(union(timeline.agent, timeline.customer))
+    yield known("overlap_s", overlap_s, both)
+    for name, whole_s, none in (
+        ("overlap_share", timeline.talk_s, "no talk"),
+        ("overlap_share_call", timeline.duration_s, "no recording"),
+        ("overlap_share_speech", anybody_s, "no speech"),
+        ("overlap_share_agent", total_s(timeline.agent), "no agent speech"),
+        ("overlap_share_customer", total_s(timeline.customer), "no customer speech"),
+    ):
+        yield known_or(name, ratio(overlap_s, whole_s), none, both)

@@ -1,0 +1,1 @@
+"""Files, folders and metadata → Interaction. In: paths. Out: Interaction records, blocks of samples, messages."""

@@ -1,0 +1,46 @@
+"""One interaction of a batch, before it is opened; and what stands in its place when a row is no good."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from voxcx.domain.interaction import Kind
+from voxcx.errors import InputError
+from voxcx.intake.metadata import Metadata
+
+CHAT_SUFFIX = ".json"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One interaction to be done. ``chat`` is the chat's record; ``where`` says where the job stands in the source."""
+
+    interaction_id: str
+    kind: Kind
+    recordings: tuple[Path, ...]
+    metadata: Metadata
+    chat: Mapping[str, Any] | None
+    where: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A line, row or file that is no job, and why."""
+
+    where: str
+    reason: str
+    interaction_id: str = ""
+
+
+def guarded(make: Callable[..., Job], where: str, *arguments: Any) -> Job | BadRow:
+    """Call ``make(where, …)``; what the user can put right becomes a BadRow."""
+    try:
+        return make(where, *arguments)
+    except InputError as error:
+        return BadRow(where, str(error))
+    except OSError as error:
+        return BadRow(where, f"{where}: expected a readable file, got {error.strerror}; check it and run again.")

@@ -1,0 +1,119 @@
+"""Manifests: `.csv` and `.parquet` tables of interactions → jobs, paths relative to the manifest."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from voxcx.errors import InputError
+from voxcx.intake.file_names import NAMEABLE, closest
+from voxcx.intake.job import CHAT_SUFFIX, BadRow, Job, guarded
+from voxcx.intake.metadata import Metadata, read_json_object
+
+COLUMNS = (*NAMEABLE, "holds", "recording", "telephony")
+CSV_CELL_LIMIT = 10_000_000  # an IVR path or a telephony JSON can exceed the csv module's 128 kB
+
+
+def csv_jobs(source: Path) -> Iterator[Job | BadRow]:
+    """Rows of a CSV manifest in UTF-8, commas or semicolons between cells."""
+    csv.field_size_limit(CSV_CELL_LIMIT)
+    with source.open(encoding="utf-8-sig", newline="") as file:
+        header = _first_line(file, source)
+        delimiter = ";" if header.count(";") > header.count(",") else ","
+        table = csv.reader(chain([header], file), delimiter=delimiter)
+        columns = _checked_columns([name.strip() for name in next(table)], source)
+        yield from _csv_rows(table, columns, source)
+
+
+def _first_line(file: Any, source: Path) -> str:
+    try:
+        return str(next(file, ""))
+    except UnicodeDecodeError:
+        raise InputError(f"{source}: expected UTF-8 text, got another encoding; save it as CSV UTF-8.") from None
+
+
+def _csv_rows(table: Any, columns: list[str], source: Path) -> Iterator[Job | BadRow]:
+    while True:
+        try:
+            cells = next(table, None)
+        except (csv.Error, UnicodeDecodeError) as error:
+            yield BadRow(
+                f"{source}:{table.line_num + 1}", f"{source}: expected CSV in UTF-8, got {error}; mend the line."
+            )
+            if isinstance(error, UnicodeDecodeError):  # the decoder does not find its place again
+                return
+            continue
+        if cells is None:
+            return
+        if any(cell.strip() for cell in cells):
+            yield guarded(_csv_row, f"{source}:{table.line_num}", cells, columns, source.parent, table.line_num)
+
+
+def _csv_row(where: str, cells: list[str], columns: list[str], base: Path, line: int) -> Job:
+    if len(cells) != len(columns):
+        raise InputError(f"{where}: expected {len(columns)} cells as in the header, got {len(cells)}; mend the row.")
+    return _row(where, dict(zip(columns, cells, strict=True)), base, line)
+
+
+def parquet_jobs(source: Path) -> Iterator[Job | BadRow]:
+    """Rows of a Parquet manifest; ``holds`` may be a list column."""
+    try:
+        table = pq.ParquetFile(source)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise InputError(f"{source}: expected a Parquet manifest, got {str(error).splitlines()[0]}.") from None
+    with table:
+        _checked_columns(table.schema_arrow.names, source)
+        rows = (row for batch in table.iter_batches() for row in batch.to_pylist())
+        for line, row in enumerate(rows, 1):
+            yield guarded(_row, f"{source}:{line}", row, source.parent, line)
+
+
+def _checked_columns(names: list[str], source: Path) -> list[str]:
+    for name in names:
+        if name not in COLUMNS:
+            raise InputError(f"{source}: the column {name!r} is not known{closest(name, COLUMNS)}.")
+    if "interaction_id" not in names:
+        raise InputError(f"{source}: expected a column interaction_id, got {', '.join(names) or 'no header'}.")
+    if len(set(names)) < len(names):
+        raise InputError(f"{source}: expected each column once, got one twice.")
+    return names
+
+
+def _row(where: str, cells: Mapping[str, Any], base: Path, line: int) -> Job:
+    known = {name: value for name, value in cells.items() if _said(value)}
+    files = tuple(base / part.strip() for part in str(known.pop("recording", "")).split(";") if part.strip())
+    for name in ("holds", "telephony"):
+        if isinstance(known.get(name), str):
+            known[name] = _json_cell(known[name], f"{where}, {name}", base)
+    metadata = Metadata.from_mapping(known, where)
+    if not metadata.interaction_id:
+        raise InputError(f"{where}: expected an interaction_id, got none; name the row.")
+    is_chat = bool(files) and files[0].suffix.lower() == CHAT_SUFFIX
+    return Job(
+        metadata.interaction_id, metadata.kind or ("chat" if is_chat else "call"), files, metadata, None, where, line
+    )
+
+
+def _said(value: Any) -> bool:
+    """An empty cell, a null and a float that is no number say nothing."""
+    if isinstance(value, str):
+        return bool(value.strip())
+    return value is not None and not (isinstance(value, float) and math.isnan(value))
+
+
+def _json_cell(cell: str, where: str, base: Path) -> Any:
+    """JSON in the cell itself, or (telephony) the path of a JSON file."""
+    if not cell.lstrip().startswith(("[", "{")) and where.endswith("telephony"):
+        return read_json_object(base / cell.strip())
+    try:
+        return json.loads(cell)
+    except json.JSONDecodeError:
+        raise InputError(f"{where}: expected JSON such as [[12.5, 40.0]], got {cell[:60]!r}; mend the cell.") from None

@@ -1,0 +1,200 @@
+"""Names, numbers and companies in tokens; sums, dates and terms as patterns over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Protocol
+
+import yaml
+
+from voxcx.config import shipped
+from voxcx.language.fuzzy import NAME_RATIO, likeness
+from voxcx.language.normal_forms import CACHED_WORDS, analyser, forms, lowered
+from voxcx.language.number_tokens import continues_number, is_number, is_ordinal
+from voxcx.language.tokens import Token, tokenise
+
+MIN_FUZZY_NAME = 6  # letters; a shorter name with a slip is another word («Сбер», «сбор»)
+MAX_NUMBER_WORDS = 12
+# Readings beside which a capitalised word may still be a name («Вера», «Роман»); «Так» or «Или» may not.
+NAME_BESIDE = frozenset({"NOUN", "ADJF"})
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the caller knows: people's names and names of companies and products, as they are written."""
+
+    names: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+
+
+class Spotter(Protocol):
+    """Where one kind of entity that begins at a token may end (exclusive token indices)."""
+
+    def __call__(self, tokens: Sequence[Token], start: int) -> Iterable[int]:
+        """Ends of the entity that begins at ``start``; empty when none does."""
+
+
+# Entities that are patterns over the spotted ones. <number> and <ordinal> cover digits and words.
+PATTERNS: dict[str, dict[str, str]] = {
+    "ru": {
+        "sum": "{<number> {рубль|копейка|доллар|евро|фунт|тенге|белорусский рубль|юань|бонус} [<number> {копейка|цент}]"
+        "|{$|€|₽} <number>|{рубль|копейка} <number>}",
+        "date": "{{<ordinal>|<number>} {январь|февраль|март|апрель|май|июнь|июль|август|сентябрь|октябрь"
+        "|ноябрь|декабрь} [{<number>|<ordinal>|<number> <ordinal>} {год|г}]|<numeric_date>"
+        "|сегодня|завтра|послезавтра|вчера|позавчера"
+        "|[{этот|следующий|прошлый}] {понедельник|вторник|среда|четверг|пятница|суббота|воскресенье}"
+        "|<ordinal> число}",
+        "term": "[{=в =течение|=в =течении|=через|=за|=до|=не =позднее =чем =через|=в =срок =до|=на}]"
+        " {[=от] <number> [=до] [<number>] [{=рабочих|=календарных|=банковских|=рабочий|=календарный}] <unit>"
+        "|{=пару|=пара|=несколько|=полтора|=полторы|=пол} <unit>|=полчаса|=полгода|=сутки}"
+        "|{=в =течение|=в =течении|=через|=за} [{=одного|=одной|=этого|=этой|=следующего|=следующей|=рабочего}] <unit>",
+        "unit": "{секунда|секундочка|минута|минутка|минуточка|час|часик|=день|=дня|=дней|=дню|сутки|неделя|неделька"
+        "|месяц|=год|=года|=лет}",
+    },
+    "en": {
+        "sum": "{<number> {dollar|cent|pound|euro|ruble|buck|penny|pence|quid} [[and] <number> {cent|pence|penny}]"
+        "|{$|€|£|₽} <number>}",
+        "date": "{[the] {<ordinal>|<number>} [of] {january|february|march|april|=may|june|july|august|september|october"
+        "|november|december} [<number>]|{january|february|march|april|=may|june|july|august|september|october|november"
+        "|december} [the] {<ordinal>|<number>} [<number>]|<numeric_date>|today|tomorrow|yesterday|day {after tomorrow"
+        "|before yesterday}|[{this|next|last}] {monday|tuesday|wednesday|thursday|friday|saturday|sunday}}",
+        "term": "[{within|=in|after|=for|up to}] [the next] {<number> [{to|or}] [<number>]"
+        " [{business|working|calendar}] <unit>|{a few|a couple [of]|several|half an|half a} [{business|working}]"
+        " <unit>}"
+        "|{within|=in} {a|an|the|one} [{business|working}] <unit>",
+        "unit": "{second|=sec|=secs|minute|=min|=mins|hour|day|week|month|year}",
+    },
+}  # fmt: skip
+
+
+def spotter(kind: str, language: str, vocabulary: Vocabulary) -> Spotter | None:
+    """The function that spots an entity, or None when the entity is a pattern (see PATTERNS)."""
+    if kind == "number":
+        return lambda tokens, start: _number_ends(tokens, start, language)
+    if kind == "ordinal":
+        return lambda tokens, start: _ordinal_ends(tokens, start, language)
+    if kind == "numeric_date":
+        return lambda tokens, start: (start + 1,) if _numeric_date(tokens[start].lower) else ()
+    if kind == "name":
+        known = frozenset(form for name in vocabulary.names for word in name.split() for form in forms(word, language))
+        return lambda tokens, start: _name_ends(tokens, start, language, known)
+    if kind == "company":
+        companies = tuple(company for company in map(_compact, vocabulary.companies) if company[0])
+        own = tuple((name, tuple(t.forms for t in tokenise(text, language))) for name, text in companies)
+        return lambda tokens, start: _company_ends(tokens, start, own)
+    return None
+
+
+def _number_ends(tokens: Sequence[Token], start: int, language: str) -> Iterable[int]:
+    end = start
+    while end < len(tokens) and end - start < MAX_NUMBER_WORDS and is_number(tokens[end], language):
+        if end > start and not continues_number(tokens[end - 1], tokens[end], language):
+            return
+        end += 1
+        yield end
+
+
+def _ordinal_ends(tokens: Sequence[Token], start: int, language: str) -> Iterable[int]:
+    for end in (start, *_number_ends(tokens, start, language)):
+        if end < len(tokens) and is_ordinal(tokens[end], language):
+            yield end + 1
+
+
+def _numeric_date(text: str) -> bool:
+    parts = text.replace("/", ".").replace("-", ".").split(".")
+    if len(parts) not in {2, 3} or not all(part.isdecimal() and len(part) in {1, 2, 4} for part in parts):
+        return False
+    if len(parts) == 2 and any(len(part) != 2 for part in parts):
+        return False
+    return any(1 <= int(part) <= 12 for part in parts[:2]) and all(int(part) >= 1 for part in parts)
+
+
+@cache
+def first_names(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Shipped first names: those that are only names, and those that are also words (counted when capitalised)."""
+    if language != "en":
+        return frozenset(), frozenset()
+    lists = yaml.safe_load(shipped("configs", "lexicons", "first_names.en.yaml").read_text(encoding="utf-8"))
+    return frozenset(lists["names"]), frozenset(lists["also_words"])
+
+
+@lru_cache(maxsize=CACHED_WORDS)
+def _russian_name(lower: str, capital: bool, tag: str) -> bool:
+    """Whether a Russian word is a first name (``tag`` Name) or a patronymic (Patr)."""
+    if not lower or not analyser().word_is_known(lower):
+        return False
+    readings = [parse.tag for parse in analyser().parse(lower)]
+    named = [reading for reading in readings if tag in reading]
+    if not named:
+        return False
+    others = {str(reading.POS) for reading in readings if not {"Name", "Patr", "Surn"} & set(reading.grammemes)}
+    return not others or (capital and others <= NAME_BESIDE)
+
+
+def _name_ends(tokens: Sequence[Token], start: int, language: str, known: frozenset[str]) -> Iterable[int]:
+    if not _is_name(tokens[start], start, language, known):
+        return
+    if tokens[start].lower == "слава" and "бог" in {
+        form for token in tokens[start + 1 : start + 2] for form in token.forms
+    }:
+        return  # «Слава богу» is nobody's name
+    yield start + 1
+    second = start + 1
+    if language == "ru" and second < len(tokens):
+        token = tokens[second]
+        if _russian_name(token.lower, token.text[:1].isupper(), "Patr"):
+            yield second + 1
+
+
+def _is_name(token: Token, index: int, language: str, known: frozenset[str]) -> bool:
+    capital = token.text[:1].isupper()
+    if not token.forms.isdisjoint(known):
+        return True
+    if len(token.lower) >= MIN_FUZZY_NAME and any(
+        len(name) >= MIN_FUZZY_NAME and likeness(token.lower, name) >= NAME_RATIO for name in known
+    ):
+        return True
+    if language == "ru":
+        return _russian_name(token.lower, capital, "Name")
+    names, also_words = first_names(language)
+    return token.lower in names or (capital and index > 0 and token.lower in also_words)
+
+
+def _compact(company: str) -> tuple[str, str]:
+    return "".join(letter for letter in lowered(company) if letter.isalnum()), company
+
+
+def _company_ends(
+    tokens: Sequence[Token], start: int, companies: tuple[tuple[str, tuple[frozenset[str], ...]], ...]
+) -> Iterable[int]:
+    for compact, words in companies:
+        end = start + len(words)
+        if (
+            words
+            and end <= len(tokens)
+            and all(not tokens[start + k].forms.isdisjoint(wanted) for k, wanted in enumerate(words))
+        ):
+            yield end
+        elif len(compact) >= MIN_FUZZY_NAME:
+            yield from _sounding_like(tokens, start, compact, len(words))
+
+
+def _sounding_like(tokens: Sequence[Token], start: int, compact: str, words: int) -> Iterable[int]:
+    """Windows whose letters run together are ≥ 80 % like the name, unless a narrower window is more so."""
+    for end in range(start + 1, min(start + words + 2, len(tokens)) + 1):
+        likely = _window(tokens, start, end, compact)
+        if likely < NAME_RATIO:
+            continue
+        narrower = [_window(tokens, start + 1, end, compact), _window(tokens, start, end - 1, compact)]
+        if likely > max(narrower):
+            yield end
+
+
+def _window(tokens: Sequence[Token], start: int, end: int, compact: str) -> float:
+    if start >= end:
+        return 0.0
+    joined = "".join(token.lower.replace("-", "") for token in tokens[start:end])
+    spare = 1 + len(compact) // 6  # letters: more would be another word beside the name
+    return likeness(joined, compact) if abs(len(joined) - len(compact)) <= spare else 0.0

@@ -1,0 +1,90 @@
+"""Text to tokens with their normal forms and their place in the text."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import cast
+
+import spacy
+from spacy.tokenizer import Tokenizer
+from spacy.util import compile_infix_regex
+
+from voxcx.language.normal_forms import forms, lowered
+
+__all__ = ["Token", "forms", "lowered", "spoken_tokens", "tokenise"]
+
+TOKENISERS = {"ru": "ru", "en": "en"}  # another language is split by the rules that all languages share
+CLIPPED = frozenset({"ca", "wo", "sha", "nt", "gon", "na", "ta", "cos", "coz"})  # left of "can't", "gonna" …
+SYMBOLS_SAID = frozenset("%$€£₽№")  # punctuation that is read aloud
+# spaCy's own infixes split at hyphens; «да-да», «что-то», "e-mail" and "mm-hm" are one word each.
+INFIXES = (
+    r"\.\.+|…",
+    r"--+|[–—]",
+    r"(?<=\w)[,;:?!()\[\]«»\"/+=<>|](?=[^\W\d_])",
+    r"(?<=[^\W\d_])[,;:?!()\[\]«»\"/+=<>|](?=\w)",
+    r"(?<=[^\W\d_])\.(?=[A-ZА-ЯЁ])",
+    r"(?<=\d)-(?=\d)",
+    r"(?<=\d)(?=[$€£₽%])",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word, number or spoken symbol (%, currency). ``text`` is verbatim; [start, end) are its characters.
+
+    ``lower`` is the text in lower case with ё as е; an English clitic is written out ("n't" → "not").
+    """
+
+    text: str
+    forms: frozenset[str]
+    start: int
+    end: int
+    lower: str = ""
+
+
+@cache
+def _tokeniser(language: str) -> Tokenizer:
+    tokeniser = cast("Tokenizer", spacy.blank(TOKENISERS.get(language, "xx")).tokenizer)
+    tokeniser.infix_finditer = compile_infix_regex(INFIXES).finditer
+    return tokeniser
+
+
+def tokenise(text: str, language: str) -> tuple[Token, ...]:
+    """Words and numbers of a text in order; punctuation is left out, so that a phrase reads across a comma.
+
+    English contractions are split as spoken: "don't" is *do* and *not*, "I'll" is *I* and *will*.
+
+    >>> [token.text for token in tokenise("Да-да, подождите!", "ru")]
+    ['Да-да', 'подождите']
+    >>> [token.lower for token in tokenise("I can't.", "en")]
+    ['i', 'can', 'not']
+    """
+    english = language == "en"
+    found = []
+    for token in _tokeniser(language)(text.replace("’", "'")):
+        verbatim = token.text
+        if not any(map(str.isalnum, verbatim)) and verbatim not in SYMBOLS_SAID:
+            continue
+        lower = lowered(verbatim)
+        if english and ("'" in lower or lower in CLIPPED):
+            lower = lowered(token.norm_)
+        start = token.idx
+        end = start + len(verbatim)
+        found.append(Token(text[start:end], forms(lower, language), start, end, lower.strip(".")))
+    return tuple(found)
+
+
+def spoken_tokens(texts: Sequence[str], language: str) -> tuple[tuple[Token, ...], tuple[int, ...]]:
+    """Tokens of words that come one by one (a transcript's), and for each token the index of the word it is from.
+
+    Token offsets count in the words joined by single spaces. A token belongs to the word it starts in.
+    """
+    starts, length = [], 0
+    for text in texts:
+        starts.append(length)
+        length += len(text) + 1
+    tokens = tokenise(" ".join(texts), language)
+    return tokens, tuple(bisect_right(starts, token.start) - 1 for token in tokens)

@@ -1,0 +1,127 @@
+"""HALL: the whole walk on one page. A recording or chat comes in, one honest answer goes out.
+
+    listen      all that needs samples: channel health and speech per channel
+    transcribe  words per channel (a chat brings its own)
+    judge       roles → transcript → timeline → features → CSI → scorecard
+
+Parts arrive ready-made in ``Tools`` (voxcx.assembly builds them), so a test or a batch passes its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from voxcx import __version__
+from voxcx.channels.health import ChannelMeter, examine
+from voxcx.channels.roles import settle_roles
+from voxcx.config import Config
+from voxcx.domain.csi import CsiEstimate
+from voxcx.domain.features import FeatureRow
+from voxcx.domain.heard import Heard
+from voxcx.domain.interaction import History, Interaction
+from voxcx.domain.qa import QaForm
+from voxcx.domain.result import Provenance, Result
+from voxcx.domain.transcript import Recognition, Transcript
+from voxcx.features.table import extract_features
+from voxcx.intake.audio import read_blocks
+from voxcx.intake.chat import chat_transcript
+from voxcx.qa.scoring import score_form
+from voxcx.speech.resampling import at_16_khz
+from voxcx.speech.vad import SpeechDetector
+from voxcx.timeline.build import build_timeline
+from voxcx.transcribe.protocol import Sound, Transcriber
+from voxcx.transcribe.utterances import to_transcript
+
+NOTHING_HEARD = Heard(duration_s=0.0, verdict="no_audio")
+
+
+class CsiModel(Protocol):
+    """What estimates satisfaction from features."""
+
+    @property
+    def model_id(self) -> str:
+        """Name and version of the model."""
+
+    def estimate(self, features: FeatureRow, transcript: Transcript | None = None) -> CsiEstimate:
+        """One estimate with its interval and reasons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The ready-made parts of the walk."""
+
+    config: Config
+    definitions: str
+    transcriber: Transcriber
+    csi_model: CsiModel
+    form_for: Callable[[Interaction, str], QaForm | None]
+    mask: Callable[[Transcript], Transcript]
+
+
+def analyse(interaction: Interaction, tools: Tools, history: History) -> Result:
+    """The walk. Raises a VoxcxError when the input cannot be used."""
+    heard = listen(interaction, tools)
+    recognition = transcribe(interaction, heard, tools)
+    return judge(interaction, heard, recognition, tools, history)
+
+
+def listen(interaction: Interaction, tools: Tools) -> Heard:
+    """One pass over the sound: channel health and speech per channel."""
+    if not interaction.recordings:
+        return NOTHING_HEARD
+    recording = interaction.recordings[0]
+    meter = ChannelMeter(recording.channels)
+    detectors = [SpeechDetector(tools.config.speech) for _ in range(recording.channels)]
+    for block in sound_of(interaction)():
+        meter.add(block)
+        for detector, samples in zip(detectors, block, strict=True):
+            detector.add(samples)
+    speech = tuple(detector.speech() for detector in detectors)
+    verdict, findings = examine(recording, meter, speech, tools.config.channels)
+    if verdict == "dual_mono":  # the same words twice would be overlap that never was
+        speech = (speech[0], ())
+    return Heard(recording.duration_s, verdict, speech, findings)
+
+
+def transcribe(interaction: Interaction, heard: Heard, tools: Tools) -> Recognition | None:
+    """Words per channel; None for a chat, which brings its own, and for a row without a recording."""
+    if not interaction.recordings:
+        return None
+    return tools.transcriber.transcribe(interaction, heard, sound_of(interaction))
+
+
+def judge(
+    interaction: Interaction, heard: Heard, recognition: Recognition | None, tools: Tools, history: History
+) -> Result:
+    """Everything that needs no samples: re-scoring with a new form or model is this alone."""
+    rules = tools.config.definitions_named(tools.definitions)
+    roles = settle_roles(interaction, heard)
+    if recognition is None:
+        transcript = chat_transcript(interaction)
+    else:
+        transcript = to_transcript(recognition, roles.by_channel, tools.config.transcribe.utterance_gap_s)
+    transcript = tools.mask(transcript)
+    timeline = build_timeline(heard, transcript, roles, interaction.telephony, rules)
+    features = extract_features(interaction, transcript, timeline, history, rules)
+    form = tools.form_for(interaction, transcript.language)
+    csi = tools.csi_model.estimate(features, transcript)
+    scorecard = None if form is None else score_form(form, interaction, transcript, timeline, features)
+    provenance = Provenance(
+        voxcx=__version__,
+        asr_model=transcript.engine,
+        csi_model=tools.csi_model.model_id,
+        form=None if form is None else f"{form.id}.v{form.version}",
+        definitions=tools.definitions,
+        config_sha256=tools.config.sha256(),
+        input_sha256=interaction.input_sha256,
+    )
+    gaps = () if form else (("scorecard", f"no form for a {interaction.kind} in {transcript.language!r}"),)
+    return Result(interaction, heard, roles, transcript, timeline, features, csi, scorecard, provenance, gaps)
+
+
+def sound_of(interaction: Interaction) -> Sound:
+    """Opens the recording's sound anew each time: blocks of int16, (channels, n) at 16 kHz."""
+    recording = interaction.recordings[0]
+    return lambda: at_16_khz(read_blocks(recording), recording.sample_rate_hz, recording.channels)

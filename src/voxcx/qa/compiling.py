@@ -1,0 +1,84 @@
+"""A form's rules made ready to run: every distinct rule and phrase once, however often it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from voxcx.domain.qa import Criterion, Judge, QaForm, Rule
+from voxcx.qa.outcome import Outcome
+from voxcx.qa.phrasing import Finder, Phrasebook
+from voxcx.qa.rules.catalogue import OPERATORS
+from voxcx.qa.scene import Scene
+from voxcx.qa.windows import Evaluate
+
+KEPT_FORMS = 32
+
+
+class Compiler:
+    """Builds evaluators; equal rules share one, and its outcome is computed once per interaction."""
+
+    def __init__(self, language: str) -> None:
+        self.book = Phrasebook(language)
+        self._evaluators: dict[Rule, Evaluate] = {}
+
+    def compile(self, rule: Rule) -> Evaluate:
+        """The evaluator of a rule."""
+        if rule not in self._evaluators:
+            evaluate = OPERATORS[rule.operator].build(rule, self)
+            self._evaluators[rule] = _once(len(self._evaluators), evaluate)
+        return self._evaluators[rule]
+
+    def finder(self, phrases: tuple[str, ...]) -> Finder:
+        """Finds any of the phrases in an interaction."""
+        self.book.add(phrases)
+        return Finder(frozenset(phrases), self.book)
+
+
+def _once(key: int, evaluate: Evaluate) -> Evaluate:
+    def remembered(scene: Scene) -> Outcome:
+        return scene.once(key, lambda: evaluate(scene))
+
+    return remembered
+
+
+class CompiledForm:
+    """The evaluators of a form; hold it as long as the form is used."""
+
+    def __init__(self, form: QaForm) -> None:
+        compiler = Compiler(form.language)
+        ready: Callable[[Rule | None], Evaluate | None] = lambda rule: rule and compiler.compile(rule)  # noqa: E731
+        self.form = form
+        self.excluded = ready(form.excluded_when)
+        self.applies = {c.id: ready(c.applies_when) for c in form.criteria}
+        self.met = {c.id: ready(c.met_when) for c in form.criteria}
+        self.not_met = {c.id: ready(c.not_met_when) for c in form.criteria}
+        self.judges = {c.id: judge_of(c) for c in form.criteria}
+
+
+_KEPT: dict[int, CompiledForm] = {}
+
+
+def compile_form(form: QaForm) -> CompiledForm:
+    """The evaluators of a form, kept for the forms used last.
+
+    Kept by identity: hashing a whole form for each of a million chats would cost more than many of its rules. The
+    kept record holds the form itself, so that its id stays its own.
+    """
+    kept = _KEPT.get(id(form))
+    if kept is None:
+        while len(_KEPT) >= KEPT_FORMS:
+            _KEPT.pop(next(iter(_KEPT)))
+        kept = _KEPT[id(form)] = CompiledForm(form)
+    return kept
+
+
+def judge_of(criterion: Criterion) -> Judge:
+    """What the criterion's verdict rests on: the one kind of fact that its rules look at, else ``rule``."""
+    kinds = {judge for rule in (criterion.met_when, criterion.not_met_when) if rule for judge in _judges(rule)}
+    return kinds.pop() if len(kinds) == 1 else "rule"
+
+
+def _judges(rule: Rule) -> set[Judge]:
+    if rule.rules:
+        return {judge for part in rule.rules for judge in _judges(part)}
+    return {OPERATORS[rule.operator].judge}

@@ -1,0 +1,95 @@
+"""What a rule found: yes, no or unknown (Kleene's three values), what it stands on, and why it is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from voxcx.domain.interaction import Role
+from voxcx.domain.qa import Evidence
+
+Position = tuple[int, int]  # (utterance, word in it)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Words or an event that were found: where (``first``–``last`` word, for words), when, whose, what."""
+
+    role: Role | None
+    start_s: float | None
+    end_s: float | None
+    quote: str = ""
+    first: Position | None = None
+    last: Position | None = None
+    confidence: float | None = None
+
+    @property
+    def evidence(self) -> Evidence:
+        """The place as evidence of a verdict."""
+        return Evidence(self.role, self.start_s, self.end_s, self.quote)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``truth`` None is unknown and has a ``reason``.
+
+    ``places`` are what the truth stands on; ``searched`` are windows in which nothing was found; ``notes`` say in
+    words what was searched or measured.
+    """
+
+    truth: bool | None
+    places: tuple[Place, ...] = ()
+    searched: tuple[Evidence, ...] = ()
+    reason: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Quotes first, then the windows."""
+        return tuple(dict.fromkeys((*(place.evidence for place in self.places), *self.searched)))
+
+
+def unknown(reason: str, places: Iterable[Place] = ()) -> Outcome:
+    """It cannot be known, and why; ``places`` are candidates."""
+    return Outcome(None, tuple(places), reason=reason)
+
+
+def negation(outcome: Outcome) -> Outcome:
+    """Yes becomes no, unknown stays unknown; the evidence is the same."""
+    if outcome.truth is None:
+        return outcome
+    return Outcome(not outcome.truth, outcome.places, outcome.searched, outcome.reason, outcome.notes)
+
+
+def conjunction(outcomes: Sequence[Outcome]) -> Outcome:
+    """No if any is no, else unknown if any is unknown, else yes; it stands on those that decided."""
+    return at_least(len(outcomes), outcomes)
+
+
+def disjunction(outcomes: Sequence[Outcome]) -> Outcome:
+    """Yes if any is yes, else unknown if any is unknown, else no."""
+    return at_least(1, outcomes)
+
+
+def at_least(count: int, outcomes: Sequence[Outcome]) -> Outcome:
+    """Yes when ``count`` are yes; no when that many can no longer be; unknown between."""
+    yes = [outcome for outcome in outcomes if outcome.truth is True]
+    no = [outcome for outcome in outcomes if outcome.truth is False]
+    open_ = [outcome for outcome in outcomes if outcome.truth is None]
+    if len(yes) >= count:
+        return joined(True, yes)
+    if len(yes) + len(open_) < count:
+        return joined(False, no)
+    return joined(None, open_)
+
+
+def joined(truth: bool | None, parts: Sequence[Outcome]) -> Outcome:
+    """One outcome that stands on all that its parts stand on."""
+    reasons = dict.fromkeys(part.reason for part in parts if part.reason)
+    return Outcome(
+        truth,
+        tuple(dict.fromkeys(place for part in parts for place in part.places)),
+        tuple(dict.fromkeys(window for part in parts for window in part.searched)),
+        "; ".join(reasons) or None,
+        tuple(dict.fromkeys(note for part in parts for note in part.notes)),
+    )

@@ -1,0 +1,1 @@
+"""Operators of the rule language, one file each; `voxcx.qa.rules.catalogue` is the one list of them."""

@@ -1,0 +1,22 @@
+"""``all``: every rule under it is yes (Kleene: one no decides, else one unknown leaves it open)."""
+
+from __future__ import annotations
+
+from voxcx.domain.qa import Rule
+from voxcx.qa.outcome import Outcome, conjunction
+from voxcx.qa.rules.operator import Bench, NoArguments, Operator
+from voxcx.qa.scene import Scene
+from voxcx.qa.windows import Evaluate
+
+
+def build(rule: Rule, bench: Bench) -> Evaluate:
+    """The evaluator of ``all``."""
+    parts = tuple(bench.compile(part) for part in rule.rules)
+
+    def evaluate(scene: Scene) -> Outcome:
+        return conjunction([part(scene) for part in parts])
+
+    return evaluate
+
+
+ALL_OF = Operator("all", NoArguments, build, "all: [{said: {phrases: [good morning]}}, {use: name}]", rules="many")

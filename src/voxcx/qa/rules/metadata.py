@@ -1,0 +1,93 @@
+"""``metadata``: a fact of the interaction or its telephony record; a fact that is not known is unknown, not zero."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Literal
+
+from pydantic import field_validator, model_validator
+
+from voxcx.config import Checked
+from voxcx.domain.interaction import Interaction, Telephony
+from voxcx.domain.qa import Rule
+from voxcx.qa.outcome import Outcome, unknown
+from voxcx.qa.rules.operator import Bench, Operator
+from voxcx.qa.scene import Scene
+from voxcx.qa.windows import Evaluate
+from voxcx.qa.wording import named
+
+OF_TELEPHONY = tuple(f.name for f in fields(Telephony) if f.name not in {"holds", "warnings"})
+OF_INTERACTION = tuple(
+    f.name
+    for f in fields(Interaction)
+    if f.name not in {"recordings", "messages", "telephony", "input_sha256", "agent_channel", "started_at"}
+)
+FIELDS = OF_INTERACTION + OF_TELEPHONY
+Scalar = bool | int | float | str
+
+
+class Arguments(Checked):
+    """Exactly one of ``equals``, ``one_of``, ``at_least`` or ``known``. ``if_missing`` decides where nothing is known."""
+
+    field: str
+    equals: Scalar | None = None
+    one_of: tuple[Scalar, ...] | None = None
+    at_least: float | None = None
+    known: bool | None = None
+    if_missing: Literal["yes", "no", "unknown"] = "unknown"
+
+    @field_validator("if_missing", mode="before")
+    @classmethod
+    def as_word(cls, value: object) -> object:
+        """YAML reads a bare yes or no as true or false."""
+        return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+
+    @field_validator("field")
+    @classmethod
+    def is_a_field(cls, value: str) -> str:
+        """A field of the interaction or its telephony record."""
+        if value not in FIELDS:
+            raise ValueError("is no field of an interaction or its telephony record")
+        return value
+
+    @model_validator(mode="after")
+    def one_test(self) -> Arguments:
+        """One test, not none and not two."""
+        given = [t for t in (self.equals, self.one_of, self.at_least, self.known) if t is not None]
+        if len(given) != 1:
+            raise ValueError("expected exactly one of equals, one_of, at_least, known")
+        return self
+
+
+def build(rule: Rule, _bench: Bench) -> Evaluate:
+    """The evaluator of ``metadata``."""
+    field = str(rule.argument("field"))
+    known = rule.argument("known")
+
+    def evaluate(scene: Scene) -> Outcome:
+        owner = scene.interaction if field in OF_INTERACTION else scene.interaction.telephony
+        value = getattr(owner, field)
+        if value is None and known is None:
+            return _missing(rule, scene, field)
+        note = scene.say("fact_is", name=named(scene.form.language, field), value="–" if value is None else value)
+        return Outcome(_passes(rule, value) if known is None else (value is not None) == known, notes=(note,))
+
+    return evaluate
+
+
+def _missing(rule: Rule, scene: Scene, field: str) -> Outcome:
+    note = scene.say("fact", name=named(scene.form.language, field))
+    answer = rule.argument("if_missing", "unknown")
+    return unknown(note) if answer == "unknown" else Outcome(answer == "yes", notes=(note,))
+
+
+def _passes(rule: Rule, value: object) -> bool:
+    if (least := rule.argument("at_least")) is not None:
+        return isinstance(value, (int, float)) and value >= float(str(least))
+    wanted = rule.argument("one_of") or (rule.argument("equals"),)
+    return isinstance(wanted, tuple) and value in wanted
+
+
+METADATA = Operator(
+    "metadata", Arguments, build, "metadata: {field: direction, equals: outbound, if_missing: no}", judge="telephony"
+)

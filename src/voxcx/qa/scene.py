@@ -1,0 +1,173 @@
+"""One interaction as the rules see it: words with their place, time, owner and turn, tokenised once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from voxcx.domain.features import FeatureRow
+from voxcx.domain.interaction import Interaction, Role
+from voxcx.domain.intervals import Interval, total_s
+from voxcx.domain.qa import QaForm
+from voxcx.domain.timeline import Timeline
+from voxcx.domain.transcript import Transcript, Utterance, Word
+from voxcx.language.tokens import Token, spoken_tokens
+from voxcx.qa.outcome import Outcome, Place, Position
+from voxcx.qa.wording import say
+
+By = Role | str  # "anyone" means every role but bot and system
+SECONDS_EDGE_S = 0.05  # word times and event times come from different detectors
+CUT_START_S = 1.0  # a record that says so by less than this is skew, not a cut recording
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """One utterance, its tokens (made on first use) and the word that each token starts in."""
+
+    index: int
+    utterance: Utterance
+    turn: int
+    language: str
+    _tokens: tuple[Token, ...] | None = None
+    _words: tuple[int, ...] = ()
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """Tokens of the words joined by single spaces."""
+        if self._tokens is None:
+            self._tokens, self._words = spoken_tokens([w.text for w in self.utterance.words], self.language)
+        return self._tokens
+
+    def word_of(self, token: int) -> int:
+        """Index of the word that a token starts in."""
+        return self._words[token] if self.tokens else 0
+
+
+@dataclass(eq=False)
+class Scene:
+    """What the rules may look at. Outcomes of a rule that stands in several places are computed once."""
+
+    form: QaForm
+    interaction: Interaction
+    transcript: Transcript
+    timeline: Timeline
+    features: FeatureRow
+    memo: dict[int, Outcome] = field(default_factory=dict)
+    absences: dict[str, Outcome] = field(default_factory=dict)  # nothing found in all words of a party
+    found: dict[str, list[tuple[Line, int, int]]] | None = None  # filled by the form's phrasebook
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Every utterance in order with the number of its turn.
+
+        A turn is a run of one role's utterances; in a call a single word of the other («угу»), or two said into the
+        holder's speech («ага, да»), does not end it.
+        """
+        lines: list[Line] = []
+        holder: Role | None = None
+        turn, held_until_s = -1, 0.0
+        for index, utterance in enumerate(self.transcript.utterances):
+            start_s, end_s, size = utterance.start_s, utterance.end_s, len(utterance.words)
+            into = size == 2 and start_s is not None and start_s < held_until_s
+            aside = self.is_call and holder is not None and (size < 2 or into)
+            if utterance.role != holder and not aside:
+                holder, turn = utterance.role, turn + 1
+            if utterance.role == holder and end_s is not None:
+                held_until_s = end_s
+            lines.append(Line(index, utterance, max(turn, 0), self.form.language))
+        return tuple(lines)
+
+    @cached_property
+    def lines_by(self) -> dict[str, tuple[Line, ...]]:
+        """Lines of each role, and of both people under ``anyone``."""
+        by: dict[str, list[Line]] = {"anyone": []}
+        for line in self.lines:
+            role = line.utterance.role
+            by.setdefault(role, []).append(line)
+            if role not in {"bot", "system"}:
+                by["anyone"].append(line)
+        return {role: tuple(lines) for role, lines in by.items()}
+
+    @property
+    def is_call(self) -> bool:
+        """A call has a recording's clock; a chat has messages."""
+        return self.interaction.kind == "call"
+
+    @cached_property
+    def talk(self) -> Interval | None:
+        """From the first to the last moment of talk; None without times."""
+        if not self.is_call:
+            times = [u.start_s for u in self.transcript.utterances]
+            known = [time for time in times if time is not None]
+            return Interval(known[0], known[-1]) if known and len(known) == len(times) else None
+        phases = self.timeline.phase("talk")
+        if phases:
+            return Interval(phases[0].start_s, phases[-1].end_s)
+        return Interval(0.0, self.timeline.duration_s) if self.timeline.duration_s > 0 else None
+
+    @property
+    def talk_s(self) -> float | None:
+        """Talk without holds; None when there is no clock."""
+        return (self.timeline.talk_s or total_s((self.talk,))) if self.is_call and self.talk else None
+
+    def say(self, sentence: str, **values: object) -> str:
+        """A sentence in the form's language."""
+        return say(self.form.language, sentence, **values)
+
+    def distrust(self, by: By) -> str | None:
+        """Why words cannot be put down to a party, or None."""
+        if by in {"agent", "customer"} and self.timeline.distrust:
+            return self.say("roles", why=self.timeline.distrust)
+        return None
+
+    @cached_property
+    def foreign(self) -> str | None:
+        """Why the form's phrases cannot be looked for in this transcript, or None."""
+        got, want = self.transcript.language, self.form.language
+        if got and got != want and got in {"ru", "en"}:
+            return self.say("language", got=got, want=want)
+        return None
+
+    @cached_property
+    def start_cut(self) -> bool:
+        """The record says that the recording begins later than the agent answered."""
+        record = self.interaction.telephony
+        if record.recording_offset_s is None or record.ivr_time_s is None or record.queue_wait_s is None:
+            return False
+        return record.recording_offset_s > record.ivr_time_s + record.queue_wait_s + CUT_START_S
+
+    @cached_property
+    def end_cut(self) -> bool:
+        """The recording's container says that something is missing at its end."""
+        return any(recording.truncated for recording in self.interaction.recordings)
+
+    def words(self, first: Position, last: Position) -> tuple[Word, ...]:
+        """The words from one position to another of the same utterance, both inside."""
+        return self.transcript.utterances[first[0]].words[first[1] : last[1] + 1]
+
+    def place(self, line: Line, first_token: int, end_token: int) -> Place:
+        """The words that tokens [first_token, end_token) come from, verbatim and with their time."""
+        first, last = line.word_of(first_token), line.word_of(end_token - 1)
+        words = line.utterance.words[first : last + 1]
+        return Place(
+            line.utterance.role,
+            words[0].start_s,
+            words[-1].end_s,
+            " ".join(word.text for word in words),
+            (line.index, first),
+            (line.index, last),
+            mean_confidence(words),
+        )
+
+    def once(self, key: int, compute: Callable[[], Outcome]) -> Outcome:
+        """A rule's outcome, computed the first time."""
+        if key not in self.memo:
+            self.memo[key] = compute()
+        return self.memo[key]
+
+
+def mean_confidence(words: tuple[Word, ...] | list[Word]) -> float | None:
+    """Mean confidence of the words that have one; None when none has (written text)."""
+    known = [word.confidence for word in words if word.confidence is not None]
+    return sum(known) / len(known) if known else None

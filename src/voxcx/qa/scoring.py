@@ -1,0 +1,150 @@
+"""A form filled in for one interaction: each criterion judged as far as its mode allows, each verdict with evidence."""
+
+from __future__ import annotations
+
+from voxcx.domain.features import FeatureRow
+from voxcx.domain.interaction import Interaction
+from voxcx.domain.qa import Criterion, CriterionResult, Evidence, QaForm, Verdict
+from voxcx.domain.scorecard import Scorecard, SectionScore
+from voxcx.domain.timeline import Timeline
+from voxcx.domain.transcript import Transcript
+from voxcx.qa.compiling import CompiledForm, compile_form
+from voxcx.qa.evidence import verified
+from voxcx.qa.outcome import Outcome
+from voxcx.qa.scene import Scene, mean_confidence
+from voxcx.qa.wording import span_text
+from voxcx.units import clock
+
+SHORT_TALK_S = 10.0
+TOLD_PLACES = 2  # quotes that a reason repeats; all of them are in the evidence
+KEPT_EVIDENCE = 20
+
+
+def score_form(
+    form: QaForm, interaction: Interaction, transcript: Transcript, timeline: Timeline, features: FeatureRow
+) -> Scorecard:
+    """Judge every criterion of the form.
+
+    Not applicable as a whole: under 10 s of talk, no agent, a wrong number or voicemail. What cannot be known (roles,
+    recognition, recording, telephony) is undecided with its reason. The same input gives the same scorecard.
+    """
+    compiled = compile_form(form)
+    scene = Scene(form, interaction, transcript, timeline, features)
+    nothing = _nothing_to_score(compiled, scene)
+    sections = []
+    for section in form.sections:
+        results = tuple(
+            CriterionResult(criterion, "not_applicable", (), nothing, "nobody")
+            if nothing
+            else verified(_judged(criterion, compiled, scene), transcript, form)
+            for criterion in section.criteria
+        )
+        zeroed = form.zeroes == "section" and any(result.is_critical_error for result in results)
+        sections.append(SectionScore(section, results, zeroed))
+    return Scorecard(form, tuple(sections))
+
+
+def _nothing_to_score(compiled: CompiledForm, scene: Scene) -> str | None:
+    """Why the whole form does not apply, or None."""
+    why = None
+    if scene.is_call and scene.talk_s is None:
+        why = scene.say("no_agent")
+    elif scene.is_call and (scene.talk_s or 0.0) < SHORT_TALK_S:
+        why = scene.say("short", limit=SHORT_TALK_S)
+    elif not scene.is_call and not scene.lines_by.get("agent"):
+        why = scene.say("no_agent")
+    elif compiled.excluded is not None and compiled.excluded(scene).truth:
+        why = f"{scene.say('excluded')} {_told(compiled.excluded(scene), scene)}".strip().rstrip(".")
+    return scene.say("inapplicable", why=why) if why else None
+
+
+def _judged(criterion: Criterion, compiled: CompiledForm, scene: Scene) -> CriterionResult:
+    applies = compiled.applies[criterion.id]
+    condition = applies(scene) if applies else Outcome(True)
+    if condition.truth is None:
+        reason = scene.say("condition_unknown", why=condition.reason)
+        return CriterionResult(criterion, "undecided", condition.evidence, reason, "nobody")
+    if condition.truth is False:
+        why = " ".join((scene.say("no_condition") + ".", _told(condition, scene))).strip()
+        return CriterionResult(criterion, "not_applicable", (), scene.say("inapplicable", why=why), "nobody")
+    met, not_met = compiled.met[criterion.id], compiled.not_met[criterion.id]
+    done = met(scene) if met else None
+    error = not_met(scene) if not_met else None
+    if criterion.mode in {"human", "flag"}:
+        return _for_a_person(criterion, error, scene)
+    verdict, outcome = _verdict(criterion, done, error, scene)
+    if verdict == "undecided":
+        return CriterionResult(criterion, verdict, _kept(outcome), outcome.reason, "nobody")
+    reason = _reason(criterion, verdict, outcome, scene)
+    context = condition.places[:1] if verdict == "not_met" else ()
+    evidence = tuple(dict.fromkeys((*(place.evidence for place in context), *_kept(outcome))))
+    return CriterionResult(criterion, verdict, evidence, reason, compiled.judges[criterion.id])
+
+
+def _for_a_person(criterion: Criterion, error: Outcome | None, scene: Scene) -> CriterionResult:
+    """Never a verdict: a candidate with its quotes, or nothing to show."""
+    if error is not None and error.truth:
+        sentence = "candidate" if criterion.mode == "flag" else "hint"
+        reason = scene.say(sentence, what=_told(error, scene))
+        return CriterionResult(criterion, "undecided", _kept(error), reason, "person")
+    if error is not None and error.truth is None:
+        return CriterionResult(criterion, "undecided", _kept(error), error.reason, "nobody")
+    reason = scene.say("no_candidate" if criterion.mode == "flag" else "person")
+    return CriterionResult(criterion, "undecided", (), reason, "person")
+
+
+def _verdict(
+    criterion: Criterion, done: Outcome | None, error: Outcome | None, scene: Scene
+) -> tuple[Verdict, Outcome]:
+    """What the two rules say together. A found error wins; what was done wins over an error that is not known."""
+    if error is not None and error.truth:
+        return "not_met", error
+    if done is not None and done.truth:
+        return "met", done
+    if error is None and done is not None:
+        return ("not_met", done) if done.truth is False else ("undecided", done)
+    if error is not None and error.truth is None:
+        return "undecided", error
+    if done is not None:
+        reason = done.reason or scene.say("neither")
+        return "undecided", Outcome(None, done.places, done.searched, reason)
+    return _clean(criterion, error or Outcome(False), scene)
+
+
+def _clean(criterion: Criterion, error: Outcome, scene: Scene) -> tuple[Verdict, Outcome]:
+    """No error was found: met, in mode ``error`` only where the recogniser heard well."""
+    confidence, limit = _hearing(scene), scene.form.clean_confidence
+    if criterion.mode == "error" and confidence is not None and confidence < limit:
+        reason = scene.say("clean_unsure", got=confidence, limit=limit)
+        return "undecided", Outcome(None, (), error.searched, reason)
+    return "met", error
+
+
+def _hearing(scene: Scene) -> float | None:
+    """Mean confidence of all that people said."""
+    return mean_confidence([word for line in scene.lines_by["anyone"] for word in line.utterance.words])
+
+
+def _kept(outcome: Outcome) -> tuple[Evidence, ...]:
+    return outcome.evidence[:KEPT_EVIDENCE]
+
+
+def _reason(criterion: Criterion, verdict: Verdict, outcome: Outcome, scene: Scene) -> str:
+    told = _told(outcome, scene)
+    if verdict == "not_met" and criterion.finding:
+        return f"{criterion.finding} {told}".strip()
+    return told or criterion.title
+
+
+def _told(outcome: Outcome, scene: Scene) -> str:
+    """What an outcome stands on, in words."""
+    parts = []
+    for place in outcome.places[:TOLD_PLACES]:
+        if place.quote and place.start_s is not None and scene.is_call:
+            parts.append(scene.say("found", quote=place.quote, at=clock(place.start_s)))
+        elif place.quote:
+            parts.append(scene.say("found_untimed", quote=place.quote))
+        elif place.start_s is not None:
+            parts.append(scene.say("at", at=span_text(place.start_s, place.end_s)))
+    notes = [note if note.endswith(".") else f"{note}." for note in outcome.notes]
+    return " ".join((*parts, *notes))

@@ -1,0 +1,57 @@
+"""failures.csv: one row for each interaction that could not be done, with what to do about it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from voxcx.errors import InputError
+from voxcx.results.writing import write_text
+
+FAILURES = "failures.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """``input`` is the file, or the line of the manifest; ``stage``: source, open, analyse, worker."""
+
+    interaction_id: str
+    input: str
+    stage: str
+    reason: str
+    what_to_do: str
+
+    @property
+    def key(self) -> str:
+        """What the row is about: the interaction, or the line that names none."""
+        return self.interaction_id or self.input
+
+
+_COLUMNS = [field.name for field in fields(Failure)]
+
+
+def read_failures(folder: Path) -> dict[str, Failure]:
+    """Failures of a results folder by their key; none when there is no file."""
+    path = folder / FAILURES
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        table = csv.DictReader(file)
+        if table.fieldnames != _COLUMNS:
+            raise InputError(f"{path}: expected columns {', '.join(_COLUMNS)}, got others; move the file away.")
+        known = [Failure(**row) for row in table]
+    return {failure.key: failure for failure in known}
+
+
+def write_failures(folder: Path, failures: Iterable[Failure]) -> Path:
+    """Write the file whole, in order of the key; no failures leave a file with its header alone."""
+    text = io.StringIO(newline="")
+    table = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
+    table.writeheader()
+    table.writerows(asdict(failure) for failure in sorted(failures, key=lambda one: one.key))
+    path = folder / FAILURES
+    write_text(path, text.getvalue())
+    return path

@@ -1,0 +1,1 @@
+"""CELLAR: resampling and voice activity (the door to Silero). In: blocks of samples. Out: sets of intervals."""

@@ -1,0 +1,87 @@
+"""The door to Silero: frames of 32 ms → speech per channel as inter-pausal units.
+
+faster-whisper bundles the network; its own helper pads segments by 400 ms and bridges 2 s, which invents overlap
+and hides silence, so the frames are read directly, as a stream that carries the network's state between blocks.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from faster_whisper.vad import get_vad_model
+from numpy.typing import NDArray
+
+from voxcx.config import SpeechConfig
+from voxcx.domain.intervals import Interval, Intervals, bridge, drop_shorter
+from voxcx.speech.resampling import RATE_HZ, Samples, as_float
+from voxcx.units import rounded_s
+
+FRAME = 512  # samples; Silero v6 takes nothing else at 16 kHz
+CONTEXT = 64  # samples of the frame before, which the network wants in front
+FRAME_S = FRAME / RATE_HZ
+_STATE = (1, 1, 128)
+
+
+class SpeechDetector:
+    """Speech of one channel, fed block by block: ``add`` int16 samples at 16 kHz, at the end ask for ``speech()``."""
+
+    def __init__(self, config: SpeechConfig) -> None:
+        self._config = config
+        self._session: Any = _session()
+        self._h = np.zeros(_STATE, dtype=np.float32)
+        self._c = np.zeros(_STATE, dtype=np.float32)
+        self._context = np.zeros(CONTEXT, dtype=np.float32)
+        self._rest = np.zeros(0, dtype=np.int16)
+        self._probabilities: list[NDArray[np.float32]] = []
+        self._samples = 0
+
+    def add(self, samples: Samples) -> None:
+        """Take the next samples of the channel, shape (n,)."""
+        self._samples += samples.size
+        waiting = np.concatenate((self._rest, samples))
+        whole = waiting.size // FRAME * FRAME
+        self._rest = waiting[whole:]
+        if whole:
+            self._run(as_float(waiting[:whole]))
+
+    def speech(self) -> Intervals:
+        """Inter-pausal units, seconds from the first sample: short gaps bridged, short pieces dropped."""
+        end_s = self._samples / RATE_HZ
+        if self._rest.size:  # the last frame is filled up with silence
+            self._run(as_float(np.pad(self._rest, (0, FRAME - self._rest.size))))
+            self._rest = self._rest[:0]
+        if not self._probabilities:
+            return ()
+        spoken = _hysteresis(np.concatenate(self._probabilities), self._config.threshold, self._config.release)
+        edges = ((a * FRAME_S, min(b * FRAME_S, end_s)) for a, b in _runs(spoken))
+        pieces = (Interval(rounded_s(start_s), rounded_s(stop_s)) for start_s, stop_s in edges)
+        return drop_shorter(bridge(pieces, self._config.bridge_gap_s), self._config.min_piece_s)
+
+    def _run(self, audio: NDArray[np.float32]) -> None:
+        frames = audio.reshape(-1, FRAME)
+        before = np.vstack((self._context, frames[:-1, -CONTEXT:]))
+        self._context = frames[-1, -CONTEXT:].copy()
+        feed = {"input": np.hstack((before, frames)), "h": self._h, "c": self._c}
+        output, self._h, self._c = self._session.run(None, feed)
+        self._probabilities.append(output.reshape(-1))
+
+
+def _hysteresis(probabilities: NDArray[np.float32], start: float, release: float) -> NDArray[np.bool_]:
+    """A run of frames above ``release`` is speech when at least one of them reaches ``start``."""
+    above = probabilities >= release
+    spoken = np.zeros(above.size, dtype=bool)
+    for a, b in _runs(above):
+        spoken[a:b] = probabilities[a:b].max() >= start
+    return spoken
+
+
+def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False])).astype(np.int8)))
+    return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+
+
+@lru_cache(maxsize=1)
+def _session() -> Any:
+    return get_vad_model().session

@@ -1,0 +1,29 @@
+"""Numbers to readable units, and the resolution that times are stored at."""
+
+from __future__ import annotations
+
+SECONDS_PER_MINUTE = 60
+TIME_DECIMALS = 3  # milliseconds: finer than any detector here, and stable in JSON
+
+
+def rounded_s(time_s: float) -> float:
+    """Round a time to the stored resolution.
+
+    >>> rounded_s(1.23456)
+    1.235
+    """
+    return round(float(time_s), TIME_DECIMALS)
+
+
+def clock(time_s: float) -> str:
+    """Write seconds as a person reads them on a player.
+
+    >>> clock(75.4), clock(3725), clock(-8)
+    ('1:15', '1:02:05', '-0:08')
+    """
+    sign = "-" if time_s < 0 else ""
+    minutes, seconds = divmod(int(abs(time_s)), SECONDS_PER_MINUTE)
+    hours, minutes = divmod(minutes, SECONDS_PER_MINUTE)
+    if hours:
+        return f"{sign}{hours}:{minutes:02d}:{seconds:02d}"
+    return f"{sign}{minutes}:{seconds:02d}"

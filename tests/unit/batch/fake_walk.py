@@ -1,0 +1,60 @@
+"""A walk without sound or models, importable by a spawned worker: what it does is told by the interaction's topic."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from builders import a_chat
+from voxcx.batch.work import Task
+from voxcx.domain.interaction import History, Interaction
+from voxcx.domain.result import Result
+from voxcx.errors import InputError, ModelError
+
+
+class FakeWalk:
+    def open(self, task: Task) -> tuple[Interaction, History]:
+        topic = task.job.metadata.topic
+        if topic == "refused":
+            raise InputError(f"{task.job.where}: expected a chat, got noise; record it again.")
+        shape = a_chat().interaction
+        known = Interaction(task.job.interaction_id, "chat", messages=shape.messages, topic=topic)
+        return known, History(task.contacts)
+
+    def analyse(self, task: Task, interaction: Interaction, history: History) -> Result:
+        assert task.job.interaction_id == interaction.id
+        if interaction.topic == "kills":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if interaction.topic == "breaks":
+            raise ZeroDivisionError("the customer's own words")
+        earlier = len(history.contacts or ())
+        return replace(a_chat(), interaction=replace(interaction, priority=str(earlier)))
+
+
+@dataclass(frozen=True)
+class MakeFakeWalk:
+    """Writes one line into ``diary`` for every load, so that a test can count them."""
+
+    diary: Path
+    refuse: bool = False
+
+    def __call__(self, threads: int) -> FakeWalk:
+        with self.diary.open("a", encoding="utf-8") as file:
+            file.write(f"{threads} {os.environ['OMP_NUM_THREADS']}\n")
+        if self.refuse:
+            raise ModelError("csi-x: expected a model folder, found none; give --csi-model.")
+        return FakeWalk()
+
+
+@dataclass(frozen=True)
+class MakeNothing:
+    """Dies, or breaks, while it loads."""
+
+    how: str
+
+    def __call__(self, threads: int) -> FakeWalk:
+        if self.how == "dies":
+            os.kill(os.getpid(), signal.SIGKILL)
+        raise ZeroDivisionError(threads)

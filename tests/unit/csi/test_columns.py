@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from voxcx.csi.columns import Column, allowed_names, encode_row, encode_table, learn_columns
+from voxcx.csi.settings import CategoryConfig, TrainingConfig
+from voxcx.domain.features import Feature, FeatureRow, Value
+
+WAIT = Column(name="queue_wait_s", kind="number", lowest=0.0, highest=100.0)
+STATUS = Column(name="ivr_status", kind="category", levels=("transferred", "opted_out"))
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "code"),
+    [
+        (WAIT, 12, 12.0),
+        (WAIT, None, math.nan),
+        (WAIT, "soon", math.nan),
+        (STATUS, "opted_out", 1.0),
+        (STATUS, "never seen", math.nan),
+        (STATUS, None, math.nan),
+    ],
+)
+def test_code_of_a_value(column: Column, value: Value, code: float) -> None:
+    assert column.code(value) == pytest.approx(code, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "outside"),
+    [
+        (WAIT, 100.0, False),
+        (WAIT, 100.5, True),
+        (WAIT, -1, True),
+        (WAIT, None, False),
+        (STATUS, "transferred", False),
+        (STATUS, "never seen", True),
+    ],
+)
+def test_outside_of_what_training_saw(column: Column, value: Value, *, outside: bool) -> None:
+    assert column.is_outside(value) is outside
+
+
+def test_rare_levels_and_empty_columns_are_left_out() -> None:
+    table: dict[str, list[Value]] = {
+        "ivr_status": ["completed"] * 3 + ["opted_out"] + [None],
+        "queue_wait_s": [1.0, 5.0, None, math.nan, 2.0],
+        "transfers": [None] * 5,
+    }
+    columns = learn_columns(table, list(table), CategoryConfig(rows_per_level=2))
+    assert [column.name for column in columns] == ["ivr_status", "queue_wait_s"]
+    assert columns[0].levels == ("completed",)
+    assert (columns[1].lowest, columns[1].highest) == (1.0, 5.0)
+
+
+def test_a_row_and_a_table_are_encoded_alike() -> None:
+    row = FeatureRow((Feature("queue_wait_s", 7.0), Feature("ivr_status", "opted_out")))
+    table: dict[str, list[Value]] = {"queue_wait_s": [7.0], "ivr_status": ["opted_out"]}
+    columns = (STATUS, WAIT, Column(name="transfers", kind="number", lowest=0, highest=1))
+    expected = [[1.0, 7.0, math.nan]]
+    np.testing.assert_equal(encode_row(row, columns), expected)
+    np.testing.assert_equal(encode_table(table, columns).values, expected)
+
+
+def test_what_is_known_only_after_the_survey_is_left_out() -> None:
+    names = allowed_names(TrainingConfig(left_out={"wrap_s": "ends later"}))
+    assert "wrap_s" not in names
+    assert "queue_wait_s" in names

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from voxcx.csi.meta import Naming
+from voxcx.csi.model import SIMULATED_WARNING, CsiModel
+from voxcx.csi.rated import Rated
+from voxcx.csi.settings import TrainingConfig
+from voxcx.csi.training import train_model
+from voxcx.domain.features import Feature, FeatureRow
+from voxcx.domain.intervals import Interval
+from voxcx.errors import InputError
+
+MakeRow = Callable[..., FeatureRow]
+First = Callable[..., Rated]
+
+
+def test_contributions_and_base_add_up_to_the_estimate(model: CsiModel, row: MakeRow) -> None:
+    for features in (row(), row(queue_wait_s=700, unresolved_cue=2), row(queue_wait_s=None), FeatureRow(())):
+        parts = model.contributions(features)
+        assert parts.base + parts.effects.sum() == pytest.approx(model.estimate(features).value, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("feature", "values"),
+    [
+        ("queue_wait_s", [0, 30, 90, 150, 240, 600, 5000]),
+        ("holds_count", [0, 1, 2, 4, 9]),
+        ("hold_total_s", [0, 20, 60, 180, 900]),
+        ("interruptions_by_agent_yielded", [0, 1, 2, 3, 5, 20]),
+        ("unresolved_cue", [0, 1, 2, 3]),
+        ("long_silences", [0, 1, 2, 4]),
+    ],
+)
+def test_more_of_what_annoys_never_raises(model: CsiModel, row: MakeRow, feature: str, values: list[float]) -> None:
+    estimates = [model.estimate(row(**{feature: value})).value for value in values]
+    assert (np.diff(estimates) <= 1e-9).all()
+
+
+@pytest.mark.parametrize("feature", ["queue_wait_s", "interruptions_by_agent_yielded", "unresolved_cue"])
+def test_the_planted_drivers_are_felt(model: CsiModel, row: MakeRow, feature: str) -> None:
+    assert model.estimate(row(**{feature: 0})).value - model.estimate(row(**{feature: 400})).value > 3
+
+
+def test_planted_drivers_are_the_top_reasons(model: CsiModel, row: MakeRow) -> None:
+    bad = row(queue_wait_s=500.0, interruptions_by_agent_yielded=5, unresolved_cue=2)
+    strongest = [reason.feature for reason in model.estimate(bad).reasons[:3]]
+    assert set(strongest) == {"queue_wait_s", "interruptions_by_agent_yielded", "unresolved_cue"}
+
+
+def test_a_reason_carries_its_seconds_and_missing_values_are_none(model: CsiModel, row: MakeRow) -> None:
+    heard = (Interval(3.0, 4.5),)
+    features = tuple(
+        replace(one, value=2, evidence=heard) if one.name == "unresolved_cue" else one for one in row().features
+    )
+    reasons = model.estimate(FeatureRow(features)).reasons
+    assert next(r for r in reasons if r.feature == "unresolved_cue").evidence == heard
+    absent = model.estimate(row(queue_wait_s=None)).reasons
+    assert "queue_wait_s" not in {reason.feature for reason in absent}
+
+
+def test_distribution_interval_and_probabilities_agree(model: CsiModel, row: MakeRow) -> None:
+    made = model.estimate(row(unresolved_cue=1))
+    shares = dict(made.distribution)
+    mean = sum(rating * share for rating, share in shares.items())
+    assert sum(shares.values()) == pytest.approx(1)
+    assert made.value == pytest.approx(100 * (mean - 1) / 4)
+    assert made.p_dissatisfied == pytest.approx(shares[1] + shares[2])
+    assert made.p_satisfied == pytest.approx(shares[4] + shares[5])
+    assert made.low < made.value < made.high
+    assert made.level == 0.9
+
+
+def test_warnings_say_simulated_unknown_and_outside(model: CsiModel, row: MakeRow) -> None:
+    assert model.estimate(row()).warnings == (SIMULATED_WARNING,)
+    far = model.estimate(row(queue_wait_s=1e6, ivr_status="a new one")).warnings
+    assert "queue_wait_s" in far[1]
+    assert "ivr_status" in far[1]
+    nothing = model.estimate(FeatureRow((Feature("queue_wait_s", None, "no telephony record"),)))
+    assert "None of the model's features is known" in nothing.warnings[1]
+    assert nothing.reasons == ()
+
+
+def test_a_row_without_values_is_given_the_training_mean(model: CsiModel, rated: Rated) -> None:
+    mean = 25 * (rated.rating.mean() - 1)
+    assert model.estimate(FeatureRow(())).value == pytest.approx(mean, abs=5)
+
+
+def test_columns_and_rows_give_the_same_estimate(model: CsiModel, row: MakeRow) -> None:
+    features = row(unresolved_cue=1)
+    table = {one.name: [one.value] for one in features.features}
+    assert model.predict_table(table).value[0] == pytest.approx(model.estimate(features).value)
+
+
+def test_figures_on_known_truth(model: CsiModel) -> None:
+    ours, plain = model.meta.metrics["model"], model.meta.metrics["metadata only"]
+    assert (ours["pearson"].value or 0) > 0.4
+    assert (ours["auc_dissatisfied"].value or 0) > 0.7
+    assert (ours["log_loss"].value or 9) < (plain["log_loss"].value or 0)
+    assert 0.85 <= (ours["coverage"].value or 0) <= 0.95
+    assert (ours["ece_dissatisfied"].value or 1) < 0.05
+    assert model.meta.metrics["mean"]["pearson"].value is None
+
+
+def test_ten_answers_and_one_class_are_refused(first: First, config: TrainingConfig) -> None:
+    naming = Naming("m", "survey")
+    with pytest.raises(InputError, match="at least 50 of them, got 10"):
+        train_model(first(10), config, naming)
+    with pytest.raises(InputError, match="different ratings, all 200 are 5"):
+        train_model(first(200, rating=5), config, naming)
+
+
+def test_features_without_any_value_are_refused(rated: Rated, config: TrainingConfig) -> None:
+    empty = replace(rated, table={name: [None] * len(rated.rating) for name in rated.table})
+    with pytest.raises(InputError, match="got none with a value"):
+        train_model(empty, config, Naming("m", "survey"))
+
+
+def test_a_small_survey_still_trains_and_is_honest_about_it(first: First, config: TrainingConfig) -> None:
+    small = train_model(first(90), config, Naming("m", "survey"))
+    assert small.meta.data.answers == 90
+    figure = small.meta.metrics["model"]["coverage"]
+    assert figure.low is None or figure.low <= (figure.value or 0)
+    assert small.estimate(FeatureRow(())).warnings == (
+        "None of the model's features is known; the estimate is the training mean.",
+    )

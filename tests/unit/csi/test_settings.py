@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from voxcx.csi.settings import load_training_config
+from voxcx.domain.csi import RatingScale
+from voxcx.errors import ConfigError
+
+
+def test_the_shipped_configuration_is_the_documented_scale() -> None:
+    config = load_training_config()
+    assert config.rating_scale.record() == RatingScale(1, 5, 2, 4)
+    assert config.direction("queue_wait_s") == -1
+    assert config.direction("gratitude") == 1
+    assert config.direction("talk_s") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("rating_scale: {min: 0, max: 10}", "names dissatisfied_max"),
+        ("rating_scale: {min: 1, max: 5, dissatisfied_max: 4, satisfied_min: 2}", "dissatisfied_max"),
+        ("rating_scale: {min: 0, max: 100, dissatisfied_max: 40, satisfied_min: 60}", "21 ratings"),
+        ("nevr_raises: [queue_wait_s]", "nevr_raises"),
+        ("never_raises: [queue_weight]", "queue_weight"),
+        ("{never_raises: [transfers], never_lowers: [transfers]}", "transfers has two"),
+        ("split: {train: 0.8, calibrate: 0.2}", "0.05"),
+        ("level: 2", "level"),
+        ("[", "expected YAML"),
+    ],
+)
+def test_a_wrong_configuration_is_one_sentence(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "training.yaml"
+    path.write_text(text)
+    with pytest.raises(ConfigError, match=said) as caught:
+        load_training_config(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_configuration_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"none\.yaml"):
+        load_training_config(tmp_path / "none.yaml")

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+
+from voxcx.language.tokens import forms, spoken_tokens, tokenise
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("ru", "Да-да, ещё раз!", ["да-да", "еще", "раз"]),
+        ("ru", "что-то на e-mail не пришло", ["что-то", "на", "e-mail", "не", "пришло"]),
+        ("ru", "500₽ и 5%", ["500", "₽", "и", "5", "%"]),
+        ("ru", "(тест/проба)", ["тест", "проба"]),
+        ("ru", "2 500 руб.", ["2", "500", "руб"]),
+        ("ru", "", []),
+        ("ru", " … — !!! ", []),
+        ("en", "Mm-hm, I don't know", ["mm-hm", "i", "do", "not", "know"]),
+        ("en", "I'll call, you can’t", ["i", "will", "call", "you", "can", "not"]),
+        ("en", "£20 and $5", ["£", "20", "and", "$", "5"]),
+        ("fr", "Ça va, merci", ["ça", "va", "merci"]),
+    ],
+)
+def test_words_without_punctuation(language: str, text: str, words: list[str]) -> None:
+    assert [token.lower for token in tokenise(text, language)] == words
+
+
+def test_text_is_verbatim_and_offsets_point_at_it() -> None:
+    text = "Ещё «Привет», I don’t"
+    for token in tokenise(text, "en"):
+        assert text[token.start : token.end] == token.text
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "form"),
+    [
+        ("ru", "подождите", "подождать"),
+        ("ru", "ПОДОЖДИ", "подождать"),
+        ("ru", "скажите-ка", "сказать"),
+        ("ru", "ещё", "еще"),
+        ("ru", "7", "семь"),
+        ("ru", "₽", "рубль"),
+        ("en", "called", "call"),
+        ("en", "children", "child"),
+        ("en", "5", "five"),
+        ("en", "e-mail", "email"),
+        ("fr", "Mots", "mots"),
+    ],
+)
+def test_forms(language: str, word: str, form: str) -> None:
+    assert form in forms(word, language)
+
+
+def test_all_readings_of_an_ambiguous_word() -> None:
+    assert {"тест", "тесто"} <= forms("тест", "ru")
+
+
+def test_spoken_tokens_know_their_word() -> None:
+    tokens, words = spoken_tokens(["I", "don't", "...", "know,", "2", "500"], "en")
+    assert [token.lower for token in tokens] == ["i", "do", "not", "know", "2", "500"]
+    assert words == (0, 1, 1, 3, 4, 5)
+
+
+def test_spoken_tokens_of_nothing() -> None:
+    assert spoken_tokens([], "ru") == ((), ())
