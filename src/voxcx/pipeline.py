@@ -118,7 +118,9 @@ def judge(
         input_sha256=interaction.input_sha256,
     )
     gaps = () if form else (("scorecard", f"no form for a {interaction.kind} in {transcript.language!r}"),)
-    return Result(interaction, heard, roles, transcript, timeline, features, csi, scorecard, provenance, gaps)
+    return Result(
+        interaction, heard, roles, transcript, timeline, features, csi, scorecard, provenance, gaps, recognition
+    )
 
 
 def sound_of(interaction: Interaction) -> Sound:

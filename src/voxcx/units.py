@@ -4,6 +4,7 @@ from __future__ import annotations
 
 SECONDS_PER_MINUTE = 60
 TIME_DECIMALS = 3  # milliseconds: finer than any detector here, and stable in JSON
+INSTANT_S = 1e-6  # less is no time at all: what binary fractions lose (5.3 − 5.1 is 0.2000000000000002)
 
 
 def rounded_s(time_s: float) -> float:

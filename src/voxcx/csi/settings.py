@@ -60,12 +60,12 @@ class SplitConfig(Checked):
 class BoostingConfig(Checked):
     """LightGBM's parameters under names that say what they do."""
 
-    trees_at_most: Annotated[int, Field(ge=1, le=5000)] = 200
+    trees_at_most: Annotated[int, Field(ge=1, le=5000)] = 300
     learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.06
-    leaves: Annotated[int, Field(ge=2, le=256)] = 7
-    rows_per_leaf: Whole = 60
+    leaves: Annotated[int, Field(ge=2, le=256)] = 4
+    rows_per_leaf: Whole = 80
     l2: Annotated[float, Field(ge=0)] = 5.0
-    feature_share: Annotated[float, Field(gt=0, le=1)] = 0.5
+    feature_share: Annotated[float, Field(gt=0, le=1)] = 0.8
     row_share: Annotated[float, Field(gt=0, le=1)] = 0.8
     patience: Whole = 20
     threads: Whole = 1

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from voxcx.units import INSTANT_S
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Interval:
@@ -48,10 +50,10 @@ def union(*groups: Iterable[Interval]) -> Intervals:
 
 
 def bridge(pieces: Iterable[Interval], gap_s: float) -> Intervals:
-    """Join pieces whose gap is at most ``gap_s``."""
+    """Join pieces whose gap is at most ``gap_s`` (to a microsecond: a gap of 0.2 s is 0.2 s in any fractions)."""
     joined: list[Interval] = []
     for piece in sorted(piece for piece in pieces if piece.duration_s > 0):
-        if joined and piece.start_s - joined[-1].end_s <= gap_s:
+        if joined and piece.start_s - joined[-1].end_s <= gap_s + INSTANT_S:
             joined[-1] = Interval(joined[-1].start_s, max(joined[-1].end_s, piece.end_s))
         else:
             joined.append(piece)

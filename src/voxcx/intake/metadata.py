@@ -20,7 +20,7 @@ from voxcx.domain.interaction import (
     Kind,
     Telephony,
 )
-from voxcx.domain.intervals import Interval
+from voxcx.domain.intervals import Interval, union
 from voxcx.errors import InputError
 
 Count = Annotated[int, Field(ge=0)]
@@ -70,7 +70,7 @@ class TelephonyFields(Checked):
     def record(self) -> Telephony:
         """The domain record."""
         fields = self.model_dump(exclude={"holds"})
-        holds = None if self.holds is None else tuple(sorted(Interval(*pair) for pair in self.holds))
+        holds = None if self.holds is None else union(Interval(*pair) for pair in self.holds)
         return Telephony(holds=holds, **fields)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from voxcx.domain.qa import Criterion, Judge, QaForm, Rule
 from voxcx.qa.outcome import Outcome
 from voxcx.qa.phrasing import Finder, Phrasebook
@@ -46,7 +44,10 @@ class CompiledForm:
 
     def __init__(self, form: QaForm) -> None:
         compiler = Compiler(form.language)
-        ready: Callable[[Rule | None], Evaluate | None] = lambda rule: rule and compiler.compile(rule)  # noqa: E731
+
+        def ready(rule: Rule | None) -> Evaluate | None:
+            return compiler.compile(rule) if rule is not None else None
+
         self.form = form
         self.excluded = ready(form.excluded_when)
         self.applies = {c.id: ready(c.applies_when) for c in form.criteria}

@@ -87,8 +87,19 @@ def _criterion(reader: RuleReader, schema: CriterionSchema, path: tuple[Key, ...
         for raw in (getattr(schema, key),)
     }
     _check_mode(reader.source, schema, path)
-    plain = {name: getattr(schema, name) for name in type(schema).model_fields if name not in rules}
-    return Criterion(**plain, **rules)
+    return Criterion(
+        id=schema.id,
+        title=schema.title,
+        points=schema.points,
+        severity=schema.severity,
+        mode=schema.mode,
+        attributable=schema.attributable,
+        applies_when=rules["applies_when"],
+        met_when=rules["met_when"],
+        not_met_when=rules["not_met_when"],
+        guidance=schema.guidance,
+        finding=schema.finding,
+    )
 
 
 def _check_mode(source: Source, schema: CriterionSchema, path: tuple[Key, ...]) -> None:

@@ -77,13 +77,13 @@ def at_least(count: int, outcomes: Sequence[Outcome]) -> Outcome:
     no = [outcome for outcome in outcomes if outcome.truth is False]
     open_ = [outcome for outcome in outcomes if outcome.truth is None]
     if len(yes) >= count:
-        return joined(True, yes)
+        return joined(yes, truth=True)
     if len(yes) + len(open_) < count:
-        return joined(False, no)
-    return joined(None, open_)
+        return joined(no, truth=False)
+    return joined(open_, truth=None)
 
 
-def joined(truth: bool | None, parts: Sequence[Outcome]) -> Outcome:
+def joined(parts: Sequence[Outcome], *, truth: bool | None) -> Outcome:
     """One outcome that stands on all that its parts stand on."""
     reasons = dict.fromkeys(part.reason for part in parts if part.reason)
     return Outcome(

@@ -60,7 +60,7 @@ def _nothing_to_score(compiled: CompiledForm, scene: Scene) -> str | None:
 
 def _judged(criterion: Criterion, compiled: CompiledForm, scene: Scene) -> CriterionResult:
     applies = compiled.applies[criterion.id]
-    condition = applies(scene) if applies else Outcome(True)
+    condition = applies(scene) if applies else Outcome(truth=True)
     if condition.truth is None:
         reason = scene.say("condition_unknown", why=condition.reason)
         return CriterionResult(criterion, "undecided", condition.evidence, reason, "nobody")
@@ -108,7 +108,7 @@ def _verdict(
     if done is not None:
         reason = done.reason or scene.say("neither")
         return "undecided", Outcome(None, done.places, done.searched, reason)
-    return _clean(criterion, error or Outcome(False), scene)
+    return _clean(criterion, error or Outcome(truth=False), scene)
 
 
 def _clean(criterion: Criterion, error: Outcome, scene: Scene) -> tuple[Verdict, Outcome]:

@@ -87,10 +87,15 @@ def _check_depth(name: str, text: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            line = event.start_mark.line + 1
+            line = _line(event)
             raise FormError(
                 f"{name}, line {line}: expected at most {MAX_DEPTH} levels of nesting, got more; flatten it."
             )
+
+
+def _line(event: yaml.Event) -> int:
+    mark = event.start_mark
+    return mark.line + 1 if mark is not None else 1
 
 
 def _check_nodes(source: Source) -> None:
@@ -124,7 +129,7 @@ def _children(source: Source, node: yaml.Node) -> list[yaml.Node]:
     for key, _ in node.value:
         if key.value in seen and isinstance(key, yaml.ScalarNode):
             raise FormError(
-                f"{source.name}, line {key.start_mark.line + 1}: the key {key.value!r} stands here twice; keep one of them."
+                f"{source.name}, line {key.start_mark.line + 1}: the key {key.value!r} stands here twice; keep one."
             )
         if isinstance(key, yaml.ScalarNode):
             seen.add(key.value)

@@ -13,7 +13,7 @@ Columns = dict[str, NDArray[Any]]  # numbers with NaN, or labels with None, for 
 
 IVR_NODES = ("balance", "payment", "courier", "refund", "technical", "operator")
 LETTERS_PER_WORD = {"ru": 5.1, "en": 4.2}
-WORDS_PER_S = {"ru": 2.7, "en": 3.2}
+WORDS_PER_S = {"ru": 3.1, "en": 4.0}
 SILENCE_MIN_S = 3.0
 PARTIES = ("agent", "customer")
 
@@ -84,11 +84,12 @@ def ivr(traffic: Traffic) -> Columns:
 def speech(traffic: Traffic, hold_total_s: Floats) -> Columns:
     """Talk, both parties' speech, simultaneous speech and mutual silence, in seconds that add up."""
     rng, n = traffic.rng, traffic.n
-    talk_s = np.clip(rng.lognormal(np.log(170), 0.75, n), 12, 3600)
-    silence_share = rng.beta(2.2, 6.5, n)
+    talk_s = np.clip(rng.lognormal(np.log(155), 0.85, n), 6, 3600)
+    silence_share = rng.beta(2.2, 4.8, n)
     overlap_share = np.minimum(rng.gamma(1.4, 0.022, n) * np.exp(0.35 * traffic.tension), 0.4)
+    overlap_share = np.where(rng.random(n) < np.exp(-talk_s / 60), 0.0, overlap_share)  # short calls often have none
     spoken_s = talk_s * (1 - silence_share + overlap_share)
-    agent_part = np.clip(rng.normal(0.56, 0.13, n), 0.12, 0.9)
+    agent_part = np.clip(rng.normal(0.54, 0.14, n), 0.12, 0.9)
     return {
         "talk_s": talk_s,
         "duration_s": talk_s + hold_total_s,
@@ -111,7 +112,7 @@ def turns(traffic: Traffic, given: Columns) -> Columns:
     for who in PARTIES:
         count = np.maximum(1, pairs + rng.integers(-1, 2, n))
         mean_s = given[f"{who}_speech_s"] / count
-        latency_s = rng.lognormal(np.log(0.7), 0.5, n)
+        latency_s = rng.lognormal(np.log(1.0), 0.7, n)
         longest_s = np.minimum(mean_s * rng.uniform(1.6, 4.5, n), given[f"{who}_speech_s"])
         opening_s = np.minimum(rng.lognormal(np.log(5.5), 0.6, n), np.minimum(given["talk_s"], 30))
         columns |= {
@@ -133,16 +134,16 @@ def words(traffic: Traffic, given: Columns) -> Columns:
     rate_base = np.array([WORDS_PER_S[x] for x in traffic.language])
     columns: Columns = {}
     for who in PARTIES:
-        wps = np.clip(rate_base * rng.lognormal(0, 0.16, n), 1.2, 6)
-        letters = letters_base * rng.lognormal(0, 0.06, n)
+        wps = np.clip(rate_base * rng.lognormal(0, 0.2, n), 1.2, 8)
+        letters = letters_base * rng.lognormal(0, 0.08, n)
         columns |= {
-            f"{who}_words": np.round(given[f"{who}_speech_s"] * wps),
+            f"{who}_words": np.maximum(1, np.round(given[f"{who}_speech_s"] * wps)),
             f"{who}_letters_per_word": letters,
             f"{who}_articulation_wps": wps,
             f"{who}_articulation_lps": wps * letters,
             f"{who}_rate_wpm": 60 * wps * rng.uniform(0.65, 0.95, n),
-            f"{who}_rate_delta_wps": rng.normal(-0.1, 0.25, n),
-            f"{who}_rate_drift_wps": rng.normal(0, 0.45, n),
+            f"{who}_rate_delta_wps": rng.normal(0.2, 0.5, n),
+            f"{who}_rate_drift_wps": rng.normal(0.1, 0.8, n),
             f"asr_confidence_{who}": np.clip(rng.beta(14, 3, n), 0, 1),
         }
     wps_gap = columns["customer_articulation_wps"] - columns["agent_articulation_wps"]
@@ -162,8 +163,9 @@ def overlaps(traffic: Traffic, given: Columns) -> Columns:
     minutes = given["talk_s"] / 60
     hot = np.exp(0.3 * traffic.tension)
     rushed = np.exp(0.45 * traffic.agent_haste)
-    by_agent = rng.poisson(np.minimum(0.22 * minutes * rushed * hot, 15))
-    by_customer = rng.poisson(np.minimum(0.2 * minutes * hot, 15))
+    met = given["overlap_s"] > 0  # without simultaneous speech nobody interrupts
+    by_agent = np.where(met, rng.poisson(np.minimum(0.22 * minutes * rushed * hot, 15)), 0)
+    by_customer = np.where(met, rng.poisson(np.minimum(0.2 * minutes * hot, 15)), 0)
     busy = (by_agent + by_customer) > 0
     inside_s = np.where(busy, given["overlap_s"] * rng.uniform(0.2, 0.7, n), 0.0)
     anybody_s = given["talk_s"] - given["mutual_silence_s"]
@@ -174,14 +176,14 @@ def overlaps(traffic: Traffic, given: Columns) -> Columns:
         "interruptions_by_customer_yielded": rng.binomial(by_customer, 0.65).astype(float),
         "overlap_in_interruptions_s": inside_s,
         "sber_overlap_in_interruptions_s": inside_s * rng.uniform(0.8, 1.4, n),
-        "dual_starts": rng.poisson(0.35 * minutes).astype(float),
-        "brief_overlaps": rng.poisson(0.6 * minutes).astype(float),
+        "dual_starts": rng.poisson(np.where(met, 0.35 * minutes, 0)).astype(float),
+        "brief_overlaps": rng.poisson(np.where(met, 0.6 * minutes, 0)).astype(float),
         "overlap_share_call": given["overlap_s"] / given["duration_s"],
         "overlap_share_speech": given["overlap_s"] / anybody_s,
     }
     for who in PARTIES:
         columns[f"overlap_share_{who}"] = np.minimum(given["overlap_s"] / given[f"{who}_speech_s"], 1.0)
-        columns[f"backchannels_by_{who}"] = rng.poisson(0.9 * minutes).astype(float)
+        columns[f"backchannels_by_{who}"] = rng.poisson(np.where(met, 0.9 * minutes, 0)).astype(float)
     return columns
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from voxcx.simulation.call_features import LETTERS_PER_WORD, PARTIES, Columns
-from voxcx.simulation.traffic import Traffic
+from voxcx.simulation.traffic import Floats, Integers, Traffic
 
 
 def draw_chats(traffic: Traffic) -> Columns:
@@ -64,8 +64,8 @@ def manner(traffic: Traffic, given: Columns) -> Columns:
     }
 
 
-def draw_cues(traffic: Traffic) -> Columns:
-    """Dictionary hits in both kinds: an upset customer complains more and thanks less."""
+def draw_cues(traffic: Traffic, words: Columns) -> Columns:
+    """Dictionary hits in both kinds: the upset complain more and thank less. ``words`` counts words by party."""
     rng, n = traffic.rng, traffic.n
     hot = np.exp(0.55 * traffic.tension)
     mean_hits = {
@@ -86,9 +86,25 @@ def draw_cues(traffic: Traffic) -> Columns:
     }
     columns: Columns = {name: rng.poisson(mean).astype(float) for name, mean in mean_hits.items()}
     for who in PARTIES:
-        heat = traffic.tension if who == "customer" else 0.0
-        columns[f"{who}_positive"] = rng.beta(2, 60, n) * np.exp(-0.15 * heat)
-        columns[f"{who}_negative"] = np.minimum(rng.beta(1.2, 70, n) * np.exp(0.3 * heat), 1.0)
-    columns["customer_negative_last_third"] = np.minimum(columns["customer_negative"] * rng.gamma(2, 0.5, n), 1.0)
-    columns["customer_sentiment_drift"] = rng.normal(0, 0.02, n)
+        heat = traffic.tension if who == "customer" else np.zeros(n)
+        count = words[f"{who}_words"].astype(np.int64)
+        columns |= moods(rng, count, heat, who)
+    return columns
+
+
+def moods(rng: np.random.Generator, count: Integers, heat: Floats, who: str) -> Columns:
+    """Shares of positive and negative words, by thirds of a party's words, so that short talks often have none."""
+    p_positive = rng.beta(2, 60, len(count)) * np.exp(-0.15 * heat)
+    p_negative = np.minimum(rng.beta(1.2, 70, len(count)) * np.exp(0.3 * heat), 1.0)
+    third = np.maximum(count // 3, 1)
+    rest = np.maximum(count - 2 * third, 0)
+    parts = [(rng.binomial(size, p_positive), rng.binomial(size, p_negative)) for size in (third, rest, third)]
+    total = np.maximum(2 * third + rest, 1)
+    columns: Columns = {
+        f"{who}_positive": sum(positive for positive, _ in parts) / total,
+        f"{who}_negative": sum(negative for _, negative in parts) / total,
+    }
+    if who == "customer":
+        columns["customer_negative_last_third"] = parts[2][1] / third
+        columns["customer_sentiment_drift"] = (parts[2][0] - parts[2][1] - parts[0][0] + parts[0][1]) / third
     return columns

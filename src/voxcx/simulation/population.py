@@ -87,9 +87,9 @@ def _plain(value: object) -> object:
 
 
 def _features(traffic: Traffic) -> Columns:
-    calls, chats, cues = draw_calls(traffic), draw_chats(traffic), draw_cues(traffic)
+    calls, chats = draw_calls(traffic), draw_chats(traffic)
     shared = {name: np.where(traffic.is_call, calls[name], chats[name]) for name in calls.keys() & chats.keys()}
-    drawn = calls | chats | shared | cues | {"language": traffic.language}
+    drawn = calls | chats | shared | draw_cues(traffic, shared) | {"language": traffic.language}
     flag, share = prefers_human(drawn, traffic)
     drawn |= {"prefers_human": flag, "prefers_human_share": share}
     return {name: drawn[name] for name in CATALOGUE}

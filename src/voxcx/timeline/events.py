@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from voxcx.config import Definitions
 from voxcx.domain.interaction import Role
-from voxcx.domain.intervals import Interval, Intervals, bridge, gaps, union
+from voxcx.domain.intervals import Interval, Intervals, bridge, crop, gaps, total_s, union
 from voxcx.domain.timeline import Event, Phase, Turn
 from voxcx.domain.transcript import Transcript
 from voxcx.timeline.turns import Unit, words_in
+from voxcx.units import INSTANT_S
 
 _SENTENCE_ENDS = (".", "?", "!", "…")
 
@@ -48,19 +48,18 @@ class Overlaps:
         if self._is_dual_start(first, second):
             return Event("dual_start", second.role, stretch)
         turn = self._turn_of(first)
-        if turn.span.end_s - stretch.start_s <= self._rules.terminal_s:
+        if turn.span.end_s - stretch.start_s <= self._rules.terminal_s + INSTANT_S:
             return Event("terminal_overlap", second.role, stretch, cut_in_suspected=self._cut_in(turn))
-        if stretch.duration_s >= self._rules.interruption_min_s and self._letters(second) >= (
-            self._rules.interruption_min_letters
-        ):
+        long_enough = stretch.duration_s >= self._rules.interruption_min_s - INSTANT_S
+        if long_enough and self._letters(second) >= self._rules.interruption_min_letters:
             return Event("interruption", second.role, stretch, yielded=self._stops(first, stretch.start_s))
         return Event("brief_overlap", second.role, stretch)
 
     def _is_dual_start(self, first: Unit, second: Unit) -> bool:
-        if second.span.start_s - first.span.start_s > self._rules.dual_start_s:
+        if second.span.start_s - first.span.start_s > self._rules.dual_start_s + INSTANT_S:
             return False
         before = Interval(first.span.start_s - self._rules.dual_start_silence_s, first.span.start_s)
-        return not any(piece & before for piece in self._spoken)
+        return total_s(crop(self._spoken, before)) < INSTANT_S
 
     def _turn_of(self, unit: Unit) -> Turn:
         """The turn that a unit belongs to (its own span when it is a backchannel)."""
@@ -73,13 +72,13 @@ class Overlaps:
         said = words_in(turn.span, self._transcript.words_of(turn.role))
         unfinished = bool(said) and not said[-1].text.endswith(_SENTENCE_ENDS)
         later = (t.span.start_s - turn.span.end_s for t in self._turns if t.role == turn.role)
-        return unfinished or any(0 < wait_s <= self._rules.taken_up_again_s for wait_s in later)
+        return unfinished or any(0 < wait_s <= self._rules.taken_up_again_s + INSTANT_S for wait_s in later)
 
     def _stops(self, victim: Unit, since_s: float) -> bool:
         """The victim falls silent within ``yield_s``; a breath after which they go on is no silence."""
         own = (unit.span for unit in self._units if unit.role == victim.role)
         run = next(run for run in bridge(own, self._rules.breath_s) if since_s in run)
-        return run.end_s - since_s <= self._rules.yield_s
+        return run.end_s - since_s <= self._rules.yield_s + INSTANT_S
 
     def _letters(self, unit: Unit) -> int:
         said = words_in(unit.span, self._transcript.words_of(unit.role))
@@ -89,21 +88,22 @@ class Overlaps:
 def find_silences(spoken: Intervals, talk: Intervals, rules: Definitions) -> Iterator[Event]:
     """Stretches of talk in which nobody speaks; a long one is both a silence and a long silence."""
     for span in (gap for part in talk for gap in gaps(spoken, part)):
-        if span.duration_s >= rules.silence_min_s:
+        if span.duration_s >= rules.silence_min_s - INSTANT_S:
             yield Event("silence", None, span)
-        if span.duration_s >= rules.long_silence_min_s:
+        if span.duration_s >= rules.long_silence_min_s - INSTANT_S:
             yield Event("long_silence", None, span)
 
 
 def find_latencies(turns: tuple[Turn, ...], holds: Intervals) -> Iterator[Event]:
     """Gaps from one party's turn end to the other's turn start; across a hold nobody was waited for."""
-    for earlier, later in pairwise(turns):
-        wait_s = later.span.start_s - earlier.span.end_s
-        if later.role == earlier.role or wait_s <= 0:
-            continue
-        gap = Interval(earlier.span.end_s, later.span.start_s)
-        if not any(hold & gap for hold in holds):
-            yield Event("latency", later.role, gap)
+    last: Turn | None = None  # the turn that ended last: a short one inside a longer one is no end to wait from
+    for turn in turns:
+        if last and turn.role != last.role and turn.span.start_s > last.span.end_s:
+            gap = Interval(last.span.end_s, turn.span.start_s)
+            if not any(hold & gap for hold in holds):
+                yield Event("latency", turn.role, gap)
+        if last is None or turn.span.end_s >= last.span.end_s:
+            last = turn
 
 
 def find_holds(phases: tuple[Phase, ...]) -> Iterator[Event]:

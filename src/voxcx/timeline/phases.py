@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from voxcx.domain.interaction import Source, Telephony
-from voxcx.domain.intervals import Interval, gaps
+from voxcx.domain.intervals import Interval, crop, gaps, union
 from voxcx.domain.timeline import Phase
 
 
@@ -17,7 +17,7 @@ def find_phases(telephony: Telephony, duration_s: float) -> tuple[Phase, ...]:
     """Phases in order of their start; talk is what is left of the recording."""
     before = tuple(_before_talk(telephony))
     talk_start_s = min(max((phase.span.end_s for phase in before), default=0.0), duration_s)
-    holds = telephony.holds or ()
+    holds = crop(union(telephony.holds or ()), Interval(0.0, duration_s))  # as a set: legs of a hold may overlap
     talk = gaps(holds, Interval(max(talk_start_s, 0.0), duration_s))
     source: Source = "cdr" if before or telephony.holds is not None else "none"
     phases = [

@@ -14,6 +14,7 @@ from voxcx.domain.interaction import Role
 from voxcx.domain.intervals import Interval, Intervals, bridge, crop, total_s
 from voxcx.domain.timeline import Turn
 from voxcx.domain.transcript import Transcript, Word
+from voxcx.units import INSTANT_S
 
 _LETTERS = re.compile(r"[^\w]+")
 Speech = dict[Role, Intervals]
@@ -53,7 +54,7 @@ def find_turns(units: Iterable[Unit], rules: Definitions) -> tuple[Turn, ...]:
         if unit.backchannel:
             continue
         held = floor.get(unit.role)
-        if held and unit.span.start_s - held.end_s < rules.turn_gap_s:
+        if held and unit.span.start_s - held.end_s < rules.turn_gap_s - INSTANT_S:
             floor[unit.role] = Interval(held.start_s, max(held.end_s, unit.span.end_s))
         else:
             finished += [Turn(unit.role, held)] if held else []
@@ -74,10 +75,10 @@ def words_in(span: Interval, words: Iterable[Word]) -> tuple[Word, ...]:
 
 def _only_listens(span: Interval, words: Iterable[Word], language: str, rules: Definitions) -> bool:
     said = words_in(span, words)
-    if not said:
-        return span.duration_s <= rules.backchannel_max_s
-    listening = _listening_words(language)
     pieces = [piece for word in said for piece in _LETTERS.split(word.text.lower().replace("ё", "е")) if piece]
+    if not pieces:  # no words known, or nothing but punctuation
+        return span.duration_s <= rules.backchannel_max_s + INSTANT_S
+    listening = _listening_words(language)
     return all(piece in listening for piece in pieces)
 
 
@@ -88,7 +89,7 @@ def _other_goes_on(span: Interval, other: Intervals, rules: Definitions) -> bool
     if run is None:
         return False
     after = Interval(span.end_s, run.end_s)
-    return total_s(crop(other, after)) >= rules.backchannel_goes_on_s
+    return total_s(crop(other, after)) >= rules.backchannel_goes_on_s - INSTANT_S
 
 
 @lru_cache(maxsize=8)

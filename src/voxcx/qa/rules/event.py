@@ -16,21 +16,25 @@ from voxcx.domain.intervals import total_s
 from voxcx.domain.qa import Rule
 from voxcx.domain.timeline import Event, EventKind
 from voxcx.qa.outcome import Outcome, Place, unknown
+from voxcx.qa.phrasing import Saying
 from voxcx.qa.rules import operator
 from voxcx.qa.rules.operator import Bench, Operator, Party, Phrases, WindowSeconds
 from voxcx.qa.rules.said import Said, strings
-from voxcx.qa.phrasing import Saying
 from voxcx.qa.scene import SECONDS_EDGE_S, Scene
 from voxcx.qa.windows import Evaluate, Region, Stretch
 from voxcx.qa.wording import span_text
 from voxcx.units import SECONDS_PER_MINUTE
 
 ASKING = {
-    "ru": frozenset(
-        "какой какая какое какие когда где куда сколько кто чей почему назовите подскажите уточните продиктуйте "
-        "скажите сообщите проверьте посмотрите верно правильно ли".split()
-    ),
-    "en": frozenset("what when where which who why how can could do does did may would is are please right correct".split()),
+    "ru": frozenset({
+        "какой", "какая", "какое", "какие", "когда", "где", "куда", "сколько", "кто", "чей", "почему", "назовите",
+        "подскажите", "уточните", "продиктуйте", "скажите", "сообщите", "проверьте", "посмотрите", "верно",
+        "правильно", "ли",
+    }),
+    "en": frozenset({
+        "what", "when", "where", "which", "who", "why", "how", "can", "could", "does", "did", "may", "would",
+        "please", "right", "correct",
+    }),
 }  # fmt: skip
 ASKING_REACH = 12  # words at the end of an utterance that may hold its question
 
@@ -141,7 +145,9 @@ class Happened:
         name = scene.say(self.kind)
         minutes = self._minutes(scene)
         if len(sure) >= least and self._often(len(sure), minutes):
-            return Outcome(True, tuple(sure), notes=(scene.say("events_found", name=name, count=len(sure)),))
+            return Outcome(
+                truth=True, places=tuple(sure), notes=(scene.say("events_found", name=name, count=len(sure)),)
+            )
         most = len(sure) + len(open_)
         if most >= least and most > len(sure) and self._often(most, minutes):
             return unknown(open_[0][1], (place for place, _ in open_))
@@ -150,7 +156,7 @@ class Happened:
             note = scene.say("events_told", name=name, count=len(told))
         if len(sure) >= least and minutes is not None:
             note = scene.say("events_rate", name=name, count=len(sure), minutes=minutes)
-        return Outcome(False, (*told, *sure), notes=(note,))
+        return Outcome(truth=False, places=(*told, *sure), notes=(note,))
 
     def _minutes(self, scene: Scene) -> float | None:
         if self.rule.argument("per_minutes") is None:

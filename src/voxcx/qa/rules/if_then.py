@@ -17,7 +17,7 @@ def build(rule: Rule, bench: Bench) -> Evaluate:
         asked = condition(scene)
         if asked.truth is True:
             return demand(scene)
-        return Outcome(True) if asked.truth is False else disjunction([negation(asked), demand(scene)])
+        return Outcome(truth=True) if asked.truth is False else disjunction([negation(asked), demand(scene)])
 
     return evaluate
 

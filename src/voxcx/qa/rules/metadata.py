@@ -27,7 +27,7 @@ Scalar = bool | int | float | str
 
 
 class Arguments(Checked):
-    """Exactly one of ``equals``, ``one_of``, ``at_least`` or ``known``. ``if_missing`` decides where nothing is known."""
+    """Exactly one of ``equals``, ``one_of``, ``at_least``, ``known``; ``if_missing`` decides where nothing is known."""
 
     field: str
     equals: Scalar | None = None

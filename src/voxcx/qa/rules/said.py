@@ -14,23 +14,12 @@ from voxcx.config import Checked, Share
 from voxcx.domain.qa import Rule
 from voxcx.qa.outcome import Outcome, Place, unknown
 from voxcx.qa.phrasing import Saying
+from voxcx.qa.regions import SPOKEN_UNHEARD_S, searched, unheard_s, with_times, words_in
+from voxcx.qa.resolving import resolve
 from voxcx.qa.rules import operator
 from voxcx.qa.rules.operator import Bench, Operator, Party, Phrases
 from voxcx.qa.scene import Scene, mean_confidence
-from voxcx.qa.windows import (
-    EVERYWHERE,
-    SPOKEN_UNHEARD_S,
-    WHOLE,
-    Anchor,
-    Evaluate,
-    Region,
-    Window,
-    resolve,
-    searched,
-    unheard_s,
-    with_times,
-    words_in,
-)
+from voxcx.qa.windows import EVERYWHERE, WHOLE, Anchor, Evaluate, Region, Window
 
 
 class Arguments(Checked):
@@ -61,7 +50,7 @@ class Said:
             return unknown(reason)
         region = resolve(self.window, self.saying.by, scene, dict(self.anchors))
         if region.missing:
-            return Outcome(False, notes=(region.missing,))
+            return Outcome(truth=False, notes=(region.missing,))
         return self.inside(region, scene)
 
     def inside(self, region: Region, scene: Scene) -> Outcome:
@@ -69,7 +58,7 @@ class Said:
         heard = [place for place in self.saying.places(scene) if region.holds(place)]
         sure = tuple(place for place in heard if self._doubt(place, scene) is None)
         if len(sure) >= self.count:
-            return Outcome(True, sure)
+            return Outcome(truth=True, places=sure)
         if len(heard) >= self.count:
             doubts = [self._doubt(place, scene) for place in heard]
             return unknown(next(doubt for doubt in doubts if doubt), heard)
@@ -101,7 +90,7 @@ def _absence(region: Region, by: str, scene: Scene) -> Outcome:
         return unknown(reason)
     if not scene.lines_by.get(by):
         return unknown(scene.say("no_speech"))
-    return Outcome(False, (), searched(region, by, scene), notes=(scene.say("searched", where=text),))
+    return Outcome(truth=False, searched=searched(region, by, scene), notes=(scene.say("searched", where=text),))
 
 
 def _unheard(region: Region, by: str, scene: Scene, text: str) -> str | None:
@@ -137,7 +126,7 @@ def saying(rule: Rule, bench: Bench) -> Saying:
         bench.finder(strings(rule, "phrases")),
         str(rule.argument("by", "agent")),
         bench.finder(unless) if unless else None,
-        bool(rule.argument("affirmed", False)),
+        rule.argument("affirmed") is True,
     )
 
 

@@ -1,0 +1,72 @@
+"""What lies inside a region: its words, its seconds, how well it was heard, and how it is cited."""
+
+from __future__ import annotations
+
+from voxcx.domain.interaction import Role
+from voxcx.domain.intervals import Interval, Intervals, intersection, total_s, union
+from voxcx.domain.qa import Evidence
+from voxcx.domain.transcript import Word
+from voxcx.qa.outcome import Position
+from voxcx.qa.scene import By, Scene
+from voxcx.qa.windows import Region, tighter
+from voxcx.qa.wording import span_text
+from voxcx.units import rounded_s
+
+SPOKEN_UNHEARD_S = 1.0  # this much speech without any word means that the recogniser missed it
+
+
+def words_in(region: Region, by: By, scene: Scene) -> list[Word]:
+    """The party's words inside a region."""
+    return [
+        word
+        for line in scene.lines_by.get(by, ())
+        for k, word in enumerate(line.utterance.words)
+        if any(stretch.holds((line.index, k), word.start_s) for stretch in region.stretches)
+    ]
+
+
+def spans(region: Region, scene: Scene) -> Intervals:
+    """The region in seconds, inside the talk; empty for a chat without times."""
+    talk = scene.talk
+    if talk is None:
+        return ()
+    pieces = []
+    for stretch in region.stretches:
+        low = tighter(max, stretch.start_s, _time_of(stretch.low, scene, talk.start_s))
+        high = tighter(min, stretch.end_s, _time_of(stretch.high, scene, talk.end_s))
+        start_s = max(talk.start_s, low if low is not None else talk.start_s)
+        end_s = min(talk.end_s, high if high is not None else talk.end_s)
+        if start_s < end_s or (start_s == end_s and not scene.is_call):  # a message has one moment
+            pieces.append(Interval(start_s, end_s))
+    return union(pieces) if scene.is_call else tuple(sorted(set(pieces)))
+
+
+def _time_of(position: Position | None, scene: Scene, otherwise_s: float) -> float | None:
+    if position is None:
+        return None
+    lines = scene.transcript.utterances
+    if position[0] >= len(lines):
+        return otherwise_s
+    words = lines[position[0]].words
+    return words[min(position[1], len(words) - 1)].start_s if words else None
+
+
+def unheard_s(region: Region, by: By, scene: Scene) -> float:
+    """Speech of the party inside a region, by the detector."""
+    roles: tuple[Role, ...] = ("agent",) if by == "agent" else ("customer",) if by == "customer" else ()
+    return sum(total_s(intersection(scene.timeline.speech(role), spans(region, scene))) for role in roles)
+
+
+def searched(region: Region, by: By, scene: Scene) -> tuple[Evidence, ...]:
+    """The region as evidence of absence: a role and seconds, with an empty quote."""
+    role: Role | None = by if by in {"agent", "customer", "bot"} else None
+    pieces = spans(region, scene)
+    found = tuple(Evidence(role, rounded_s(p.start_s), rounded_s(p.end_s)) for p in pieces)
+    return found or (Evidence(role, None, None),)
+
+
+def with_times(region: Region, scene: Scene) -> str:
+    """The window in words, with its seconds where there are any."""
+    pieces = spans(region, scene)
+    times = "; ".join(span_text(piece.start_s, piece.end_s) for piece in pieces[:3])
+    return f"{region.text} ({times})" if times and scene.is_call else region.text

@@ -1,0 +1,172 @@
+"""Laws of the timeline: everything is classified once, and durations add up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from voxcx.config import Definitions
+from voxcx.domain.heard import Heard
+from voxcx.domain.interaction import Role, Telephony
+from voxcx.domain.intervals import Interval, Intervals, crop, intersection, total_s, union
+from voxcx.domain.result import Roles
+from voxcx.domain.timeline import OVERLAP_KINDS, Timeline
+from voxcx.domain.transcript import Transcript, Utterance, Word
+from voxcx.features.overlap import overlap_features, silence_features
+from voxcx.timeline.build import build_timeline
+from voxcx.timeline.turns import find_units
+
+CALL_S = 60.0
+RULES = Definitions()
+PARTIES: tuple[Role, Role] = ("agent", "customer")
+SWAP: dict[Role | None, Role | None] = {"agent": "customer", "customer": "agent", None: None}
+TEXTS = ("yeah", "mhm", "yeah but", "I want my money.", "because")
+
+moments = st.integers(0, 480).map(lambda eighth: eighth / 8)
+spans = st.tuples(moments, moments).map(lambda pair: Interval(min(pair), max(pair)))
+short = st.tuples(moments, st.integers(1, 40)).map(lambda p: Interval(p[0], min(p[0] + p[1] / 8, CALL_S)))
+speech = st.lists(short, max_size=14).map(union)
+holds = st.lists(spans, max_size=3)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a timeline is made of."""
+
+    agent: Intervals
+    customer: Intervals
+    holds: tuple[Interval, ...]
+    transcript: Transcript
+    ivr_s: float | None
+    offset_s: float | None
+
+    def built(self, *, swapped: bool = False) -> Timeline:
+        heard = Heard(CALL_S, "ok", (self.agent, self.customer))
+        roles: tuple[Role, ...] = ("customer", "agent") if swapped else ("agent", "customer")
+        telephony = Telephony(holds=self.holds, ivr_time_s=self.ivr_s, recording_offset_s=self.offset_s)
+        transcript = self.transcript
+        if swapped:
+            lines = (replace(u, role=SWAP[u.role] or "unknown") for u in transcript.utterances)
+            transcript = replace(transcript, utterances=tuple(lines))
+        return build_timeline(heard, transcript, Roles(roles, "ok"), telephony, RULES)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    sides = {"agent": draw(speech), "customer": draw(speech)}
+    lines = [
+        Utterance(role, (Word(text, span.start_s, span.end_s),), text)
+        for role in PARTIES
+        for span in sides[role]
+        if (text := draw(st.sampled_from((None, *TEXTS)))) is not None
+    ]
+    lines.sort(key=lambda line: (line.start_s or 0.0, line.role))
+    ivr_s = draw(st.sampled_from((None, 4.0, 12.0)))
+    offset_s = draw(st.sampled_from((None, 0.0, 6.0)))
+    return Case(
+        sides["agent"], sides["customer"], tuple(draw(holds)), Transcript("en", "test", tuple(lines)), ivr_s, offset_s
+    )
+
+
+@given(cases())
+def test_every_stretch_of_simultaneous_speech_is_one_event(case: Case) -> None:
+    timeline = case.built()
+    spans = sorted(event.span for kind in OVERLAP_KINDS for event in timeline.of(kind))
+    assert tuple(spans) == intersection(timeline.agent, timeline.customer)
+
+
+@given(cases())
+def test_speech_and_mutual_silence_make_up_talk(case: Case) -> None:
+    timeline = case.built()
+    anybody = union(timeline.agent, timeline.customer)
+    quiet = {feature.name: feature.value for feature in silence_features(timeline)}
+    silence_s = quiet["mutual_silence_s"]
+    assert isinstance(silence_s, float)
+    assert total_s(anybody) + silence_s == timeline.talk_s
+
+
+@given(cases())
+def test_speech_is_only_in_talk_and_phases_do_not_overlap(case: Case) -> None:
+    timeline = case.built()
+    talk, hold = timeline.phase("talk"), timeline.phase("hold")
+    for role in PARTIES:
+        assert intersection(timeline.speech(role), talk) == timeline.speech(role)
+    assert intersection(talk, hold) == ()
+    inside = crop(timeline.phase("ivr"), Interval(0.0, CALL_S))
+    assert intersection(talk, inside) == ()
+    assert union(talk, hold, inside) == (Interval(0.0, CALL_S),)
+
+
+@given(cases())
+def test_turns_of_one_party_do_not_overlap_and_hold_all_that_is_no_backchannel(case: Case) -> None:
+    timeline = case.built()
+    units = find_units({"agent": timeline.agent, "customer": timeline.customer}, case.transcript, RULES)
+    for role in PARTIES:
+        turns = [turn.span for turn in timeline.turns if turn.role == role]
+        assert all(a.end_s <= b.start_s for a, b in zip(turns, turns[1:], strict=False))
+        for unit in units:
+            if unit.role == role and not unit.backchannel:
+                assert sum(unit.span & turn == unit.span for turn in turns) == 1
+
+
+@given(cases())
+def test_a_latency_is_a_wait_for_the_other_in_which_nobody_has_the_floor(case: Case) -> None:
+    timeline = case.built()
+    for event in timeline.of("latency"):
+        assert not any(turn.span & event.span for turn in timeline.turns)
+        ended = {turn.role for turn in timeline.turns if turn.span.end_s == event.span.start_s}
+        starts = {turn.role for turn in timeline.turns if turn.span.start_s == event.span.end_s}
+        assert SWAP[event.role] in ended
+        assert event.role in starts
+        assert intersection((event.span,), timeline.phase("hold")) == ()
+
+
+@given(cases())
+def test_silences_are_in_talk_and_nobody_speaks_in_them(case: Case) -> None:
+    timeline = case.built()
+    anybody = union(timeline.agent, timeline.customer)
+    for event in (*timeline.of("silence"), *timeline.of("long_silence")):
+        assert intersection((event.span,), anybody) == ()
+        assert intersection((event.span,), timeline.phase("talk")) == (event.span,)
+    long_ones = {event.span for event in timeline.of("long_silence")}
+    assert long_ones == {e.span for e in timeline.of("silence") if e.span.duration_s >= RULES.long_silence_min_s}
+
+
+@given(cases(), st.randoms(use_true_random=False))
+def test_nothing_depends_on_the_order_of_inputs(case: Case, random: object) -> None:
+    holds = list(case.holds)
+    random.shuffle(holds)  # type: ignore[attr-defined]
+    # The agent on channel 1 instead of 0 is the same call.
+    heard = Heard(CALL_S, "ok", (case.customer, case.agent))
+    telephony = Telephony(holds=tuple(holds), ivr_time_s=case.ivr_s, recording_offset_s=case.offset_s)
+    other = build_timeline(heard, case.transcript, Roles(("customer", "agent"), "ok"), telephony, RULES)
+    assert other == case.built()
+
+
+@given(cases())
+def test_swapping_the_roles_mirrors_everything(case: Case) -> None:
+    edges = [(span.start_s, span.end_s) for side in (case.agent, case.customer) for span in side]
+    assume(len({start for start, _ in edges}) == len(edges) == len({end for _, end in edges}))  # no ties to break
+    assume(not case.holds)  # a hold cuts both at one moment: a tie
+    assume(case.ivr_s is None)
+    here, there = case.built(), case.built(swapped=True)
+    counted = Counter((event.kind, SWAP[event.role], event.span, event.yielded) for event in here.events)
+    mirrored = Counter((event.kind, event.role, event.span, event.yielded) for event in there.events)
+    assert counted == mirrored
+    ours = {f.name: f.value for f in overlap_features(here, RULES)}
+    theirs = {f.name: f.value for f in overlap_features(there, RULES)}
+    for name in ("interruptions_by_{}", "interruptions_by_{}_yielded", "backchannels_by_{}"):
+        assert ours[name.format("agent")] == theirs[name.format("customer")]
+        assert ours[name.format("customer")] == theirs[name.format("agent")]
+
+
+@given(cases())
+def test_shares_are_shares(case: Case) -> None:
+    timeline = case.built()
+    for feature in overlap_features(timeline, RULES):
+        if "share" in feature.name:
+            assert feature.value is None or 0.0 <= float(feature.value) <= 1.0
+            assert (feature.value is None) == (feature.missing is not None)
