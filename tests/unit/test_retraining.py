@@ -8,6 +8,7 @@ import pytest
 
 from voxcx.cli.simulate import refuse_real, write_population
 from voxcx.csi.store import load_model
+from voxcx.domain.features import FeatureRow
 from voxcx.errors import InputError, ModelError
 from voxcx.retraining import retrain
 from voxcx.simulation.population import simulate_population
@@ -153,3 +154,16 @@ def test_a_simulation_never_covers_real_results(results: Path, tmp_path: Path) -
     (tmp_path / "calls.wav").write_bytes(b"")
     with pytest.raises(InputError, match="expected an empty folder"):
         refuse_real(tmp_path)
+
+
+def test_another_scale_trains_and_estimates_on_it(results: Path, tmp_path: Path) -> None:
+    config = tmp_path / "eleven.yaml"
+    config.write_text(QUICK + "rating_scale: {min: 0, max: 10, dissatisfied_max: 6, satisfied_min: 9}\n")
+    rows = [row | {"rating": str(2 * int(row["rating"]))} for row in answers(results)]
+    retrain(results, written(tmp_path / "s.csv", rows), tmp_path / "m", config)
+    made = load_model(tmp_path / "m").estimate(FeatureRow(()))
+    shares = dict(made.distribution)
+    assert list(shares) == list(range(11))
+    assert made.value == pytest.approx(sum(10 * rating * share for rating, share in shares.items()))
+    assert made.p_dissatisfied == pytest.approx(sum(shares[rating] for rating in range(7)))
+    assert made.p_satisfied == pytest.approx(shares[9] + shares[10])

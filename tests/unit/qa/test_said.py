@@ -12,7 +12,7 @@ from voxcx.domain.qa import Evidence
 from voxcx.domain.timeline import Event
 
 GREETING = 'said: {phrases: ["{здравствуйте|добрый {день|вечер}}"], by: agent, where: {first_s: 15}}'
-SECRET = """said:
+CODE_RU = """said:
   by: agent
   affirmed: true
   phrases: ["{=назовите|=сообщите|=продиктуйте|=сообщайте|назвать} ...5 {код {=из|=в} смс|cvc|пин код}"]
@@ -34,15 +34,15 @@ RU: list[tuple[str, list[Line], str]] = [
     (GREETING, [("agent", 1.0, "в добрый час день начался")], "not_met"),  # words apart
     (GREETING, [("agent", 1.0, "добрым днём вас приветствую")], "met"),  # another form
     # a secret asked for, and its traps
-    (SECRET, [("agent", 5.0, "назовите пожалуйста код из смс")], "met"),
-    (SECRET, [("agent", 5.0, "никому не сообщайте код из смс")], "not_met"),
-    (SECRET, [("agent", 5.0, "не нужно назвать код из смс")], "not_met"),
-    (SECRET, [("agent", 5.0, "мы никогда не просим назвать код из смс")], "not_met"),
-    (SECRET, [("agent", 5.0, "назовите код из смс так говорят мошенники")], "not_met"),
-    (SECRET, [("customer", 5.0, "назовите код из смс"), ("agent", 9.0, "да слушаю")], "not_met"),
-    (SECRET, [("agent", 5.0, "Никому не сообщайте код из смс. А сейчас назовите код из смс.")], "met"),
-    (SECRET, [("agent", 5.0, "не могли бы вы назвать код из смс")], "met"),  # polite, not negated
-    (SECRET, [("agent", 5.0, "назовите номер договора")], "not_met"),
+    (CODE_RU, [("agent", 5.0, "назовите пожалуйста код из смс")], "met"),
+    (CODE_RU, [("agent", 5.0, "никому не сообщайте код из смс")], "not_met"),
+    (CODE_RU, [("agent", 5.0, "не нужно назвать код из смс")], "not_met"),
+    (CODE_RU, [("agent", 5.0, "мы никогда не просим назвать код из смс")], "not_met"),
+    (CODE_RU, [("agent", 5.0, "назовите код из смс так говорят мошенники")], "not_met"),
+    (CODE_RU, [("customer", 5.0, "назовите код из смс"), ("agent", 9.0, "да слушаю")], "not_met"),
+    (CODE_RU, [("agent", 5.0, "Никому не сообщайте код из смс. А сейчас назовите код из смс.")], "met"),
+    (CODE_RU, [("agent", 5.0, "не могли бы вы назвать код из смс")], "met"),  # polite, not negated
+    (CODE_RU, [("agent", 5.0, "назовите номер договора")], "not_met"),
 ]
 EN: list[tuple[str, list[Line], str]] = [
     (CODE_EN, [("agent", 5.0, "please tell me the code")], "met"),
