@@ -41,8 +41,8 @@ def _counts(messages: list[Message]) -> dict[str, Any]:
 
 
 def _times(messages: list[Message]) -> dict[str, Any]:
-    """Seconds; the first reply counts from the handover, every other from the message it answers."""
-    handover = next(index for index, message in enumerate(messages) if message["role"] == "system")
+    """Seconds; the first reply counts from the bot's handover, every other from the message it answers."""
+    handover = max(index for index, message in enumerate(messages) if message["role"] == "bot")
     talk = messages[handover:]
     first = next(index for index, message in enumerate(talk) if message["role"] == "agent")
     waits: dict[str, list[float]] = {"agent": [_between(talk[0], talk[first])], "customer": []}

@@ -47,8 +47,8 @@ class TranscribeConfig(Checked):
     model: str = "base"
     languages: tuple[str, ...] = ("ru", "en")
     beam_size: Annotated[int, Field(ge=1, le=20)] = 5
-    window_s: Seconds = 28.0
-    joint_silence_s: Seconds = 0.3
+    window_s: Annotated[float, Field(ge=5, le=29)] = 28.0  # with a joint at its end it fits Whisper's 30 s
+    joint_silence_s: Annotated[float, Field(ge=0, le=1)] = 0.3
     pad_s: Seconds = 0.4
     utterance_gap_s: Seconds = 1.0
     compute_type: str = "int8"
@@ -135,9 +135,9 @@ def load_config(path: Path | None = None) -> Config:
     try:
         raw = yaml.safe_load(source.read_text(encoding="utf-8")) or {}
     except FileNotFoundError:
-        raise ConfigError(
-            f"{source}: expected a configuration file, found none; give an existing path."
-        ) from None
+        raise ConfigError(f"{source}: expected a configuration file, found none; give an existing path.") from None
+    except OSError as error:
+        raise ConfigError(f"{source}: expected a configuration file, got none to read ({error.strerror}).") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(f"{source}: expected YAML, got {str(error).splitlines()[0]}.") from None
     try:

@@ -13,7 +13,7 @@ from voxcx.domain.qa import Criterion, CriterionResult, Evidence, QaForm, Sectio
 from voxcx.domain.scorecard import Scorecard, SectionScore, percent
 from voxcx.language.phrases import compile_phrase
 from voxcx.language.tokens import tokenise
-from voxcx.qa.prefilter import Prefilter
+from voxcx.qa.prefilter import Prefilter, Spoken
 
 WINDOW = (Evidence("agent", 0.0, 1.0),)
 VERDICTS = ("met", "not_met", "not_applicable", "undecided")
@@ -25,8 +25,8 @@ def results(draw: st.DrawFn, least: int = 1) -> list[CriterionResult]:
     found = []
     for k in range(draw(st.integers(least, 12))):
         points = draw(st.one_of(st.just(0.0), st.floats(0.01, 100)))
-        criterion = Criterion(f"c{k}", "t", points, severity=draw(st.sampled_from(SEVERITIES)))  # type: ignore[arg-type]
-        found.append(CriterionResult(criterion, draw(st.sampled_from(VERDICTS)), WINDOW, "why"))  # type: ignore[arg-type]
+        criterion = Criterion(f"c{k}", "t", points, severity=draw(st.sampled_from(SEVERITIES)))
+        found.append(CriterionResult(criterion, draw(st.sampled_from(VERDICTS)), WINDOW, "why"))
     return found
 
 
@@ -125,4 +125,4 @@ def test_the_prefilter_loses_nothing(words: list[str]) -> None:
     phrases = [compile_phrase(pattern, "ru") for pattern in PATTERNS]
     tokens = tokenise(" ".join(words), "ru")
     plain = {(p.pattern, m.start, m.end) for p in phrases for m in p.find(tokens)}
-    assert set(Prefilter(phrases).find(tokens)) == plain
+    assert set(Prefilter(phrases).find(Spoken(tokens))) == plain

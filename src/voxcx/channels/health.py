@@ -15,6 +15,7 @@ from voxcx.domain.intervals import Intervals
 
 Samples = NDArray[np.int16]
 FULL_SCALE = 32768.0
+RATE_HZ = 16_000  # what the detector gets
 _CLIPPED_AT = 32_700  # resampling rounds the corners of a clipped wave
 _FLOOR = 1e-10
 # The one that spoils most comes first: it names the recording's verdict.
@@ -28,6 +29,8 @@ class ChannelMeter:
         self._energy = np.zeros(channels)
         self._loudest = np.zeros(channels)
         self._clipped = np.zeros(channels)
+        self._second = np.zeros(channels)  # energy of the second that is being filled
+        self._filled = 0
         self._cross = 0.0
         self._samples = 0
 
@@ -36,16 +39,27 @@ class ChannelMeter:
         audio = block.astype(np.float64) / FULL_SCALE
         power = np.einsum("cn,cn->c", audio, audio)
         self._energy += power
-        self._loudest = np.maximum(self._loudest, power / max(block.shape[1], 1))
+        self._by_seconds(audio)
         self._clipped += (np.abs(block.astype(np.int32)) >= _CLIPPED_AT).sum(axis=1)
         if block.shape[0] == 2:
             self._cross += float(audio[0] @ audio[1])
         self._samples += block.shape[1]
 
+    def _by_seconds(self, audio: NDArray[np.float64]) -> None:
+        """The loudest whole second, wherever blocks begin and end."""
+        while audio.shape[1]:
+            part, audio = np.split(audio, [RATE_HZ - self._filled], axis=1)
+            self._second += np.einsum("cn,cn->c", part, part)
+            self._filled += part.shape[1]
+            if self._filled == RATE_HZ:
+                self._loudest = np.maximum(self._loudest, self._second / RATE_HZ)
+                self._second, self._filled = np.zeros_like(self._second), 0
+
     @property
     def loudest_db(self) -> tuple[float, ...]:
-        """Level of each channel's loudest block, dB of full scale."""
-        return tuple(float(v) for v in 10 * np.log10(self._loudest + _FLOOR))
+        """Level of each channel's loudest second, dB of full scale."""
+        loudest = np.maximum(self._loudest, self._second / RATE_HZ)
+        return tuple(float(v) for v in 10 * np.log10(loudest + _FLOOR))
 
     @property
     def clipped_share(self) -> tuple[float, ...]:

@@ -63,10 +63,17 @@ def score(
     from voxcx.assembly import Choices
 
     choices = Choices(config, form, csi_model, asr_model, language, transcript, definitions)
-    if out is not None and not out.absolute().parent.is_dir():
-        raise InputError(f"--out {out}: expected a path in an existing folder, found no {out.parent}; make it first.")
+    if out is not None:
+        _refuse_unwritable(out)
     result = analysed(source, meta, choices)
     write(result, form_at, ui, out, with_audio=audio)
+
+
+def _refuse_unwritable(out: Path) -> None:
+    if out.is_dir():
+        raise InputError(f"--out {out}: expected a file to write, got a folder; add a file name.")
+    if not out.absolute().parent.is_dir():
+        raise InputError(f"--out {out}: expected a path in an existing folder, found no {out.parent}; make it first.")
 
 
 def analysed(source: Path, meta: Path | None, choices: Choices) -> Result:

@@ -103,4 +103,4 @@ def drop_shorter(pieces: Intervals, minimum_s: float) -> Intervals:
 
 def total_s(pieces: Iterable[Interval]) -> float:
     """Sum of durations in seconds."""
-    return sum(piece.duration_s for piece in pieces)
+    return sum((piece.duration_s for piece in pieces), 0.0)

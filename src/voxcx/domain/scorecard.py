@@ -69,7 +69,7 @@ class Scorecard:
             kept = [r for s in self.sections if not s.zeroed for r in s.results]
             met = sum(r.points or 0.0 for r in kept)
             weight = sum(r.criterion.points for r in self.results if r.points is not None)
-            return FULL * met / weight if weight else None
+            return FULL * (met / weight) if weight else None
         return before
 
     def critical_errors(self, kind: CriticalKind) -> tuple[str, ...]:
@@ -82,4 +82,5 @@ def percent(results: Iterable[CriterionResult]) -> float | None:
     """Σ points met ÷ Σ points decided × 100; None when nothing was decided."""
     decided = [r for r in results if r.points is not None]
     weight = sum(r.criterion.points for r in decided)
-    return FULL * sum(r.points or 0.0 for r in decided) / weight if weight else None
+    # divided first: 100 × 41.4 ÷ 41.4 may be a hair above 100
+    return FULL * (sum(r.points or 0.0 for r in decided) / weight) if weight else None

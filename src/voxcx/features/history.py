@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from voxcx.domain.features import Feature
-from voxcx.domain.interaction import History, Interaction
+from voxcx.domain.interaction import Contact, History, Interaction
 from voxcx.features.building import known_or
 
 ENOUGH_CONTACTS = 3
@@ -13,21 +13,26 @@ ENOUGH_CONTACTS = 3
 
 def history_features(interaction: Interaction, history: History) -> Iterator[Feature]:
     """Whether the customer won't talk to the machine; a CRM flag wins over what history shows."""
-    share, prefers, reason = _from_contacts(history)
+    share, prefers, reason = _from_contacts(interaction, history)
     if interaction.prefers_human is not None:
         prefers = int(interaction.prefers_human)
     yield known_or("prefers_human", prefers, reason)
     yield known_or("prefers_human_share", share, reason)
 
 
-def _from_contacts(history: History) -> tuple[float | None, int | None, str]:
+def _from_contacts(interaction: Interaction, history: History) -> tuple[float | None, int | None, str]:
     """Share of refusals, whether that is a preference, and why there is none to tell."""
     if history.contacts is None:
         return None, None, "no contact history"
-    machine = [contact for contact in history.contacts if _met_machine(contact.had_ivr, contact.ivr_status)]
+    earlier = (one for one in history.contacts if _is_earlier(one, interaction))
+    machine = [contact for contact in earlier if _met_machine(contact.had_ivr, contact.ivr_status)]
     refused = sum(contact.refused_the_machine for contact in machine)
     prefers = int(len(machine) >= ENOUGH_CONTACTS and refused == len(machine))
     return (refused / len(machine) if machine else None), prefers, "no earlier contact with a bot or IVR"
+
+
+def _is_earlier(contact: Contact, interaction: Interaction) -> bool:
+    return interaction.started_at is None or contact.started_at < interaction.started_at
 
 
 def _met_machine(had_ivr: bool | None, ivr_status: str | None) -> bool:

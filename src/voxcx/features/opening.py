@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from voxcx.config import Definitions
 from voxcx.domain.features import Feature
-from voxcx.domain.intervals import Interval
+from voxcx.domain.intervals import Interval, crop
 from voxcx.domain.timeline import Timeline
 from voxcx.domain.transcript import Transcript
 from voxcx.features.building import known, missing
@@ -22,7 +22,7 @@ def opening_features(transcript: Transcript, timeline: Timeline, rules: Definiti
         spans = tuple(
             Interval(w.start_s, w.end_s)
             for w in transcript.words_of(party)
-            if w.start_s is not None and w.end_s is not None and talk and w.end_s > talk[0].start_s
+            if w.start_s is not None and w.end_s is not None and crop(talk, Interval(w.start_s, w.end_s))
         )
         reason = timeline.distrust or (None if spans else f"no {party} words")
         if reason:

@@ -11,7 +11,7 @@ from voxcx.config import Definitions
 from voxcx.domain.features import Feature
 from voxcx.domain.intervals import Interval, crop, intersection, total_s
 from voxcx.domain.timeline import Timeline
-from voxcx.domain.transcript import Transcript, Utterance
+from voxcx.domain.transcript import Transcript, Utterance, Word
 from voxcx.features.building import known, known_or, missing, ratio
 from voxcx.features.speech import PARTIES, Party
 from voxcx.language.numbers import verbalise
@@ -57,13 +57,22 @@ class Voice:
 
     @cached_property
     def utterances(self) -> tuple[Utterance, ...]:
-        """Utterances with their trusted words only."""
-        trusted = ((u, tuple(w for w in u.words if w.suspect is None)) for u in self.transcript.of(self.party))
+        """Utterances with their trusted words only; a call's words are those of talk, as its speech time is."""
+        trusted = ((u, tuple(w for w in u.words if self._counts(w))) for u in self.transcript.of(self.party))
         return tuple(
             u if len(words) == len(u.words) else Utterance(u.role, words, " ".join(w.text for w in words))
             for u, words in trusted
             if words
         )
+
+    def _counts(self, word: Word) -> bool:
+        """A prompt in a hold or in the IVR is nobody's speech; a chat has no phases and all its words count."""
+        if word.suspect is not None:
+            return False
+        if not self.timeline.phases or word.start_s is None or word.end_s is None:
+            return True
+        middle_s = (word.start_s + word.end_s) / 2
+        return all(middle_s not in p.span for p in self.timeline.phases if p.kind != "talk")
 
     @cached_property
     def amounts(self) -> tuple[Amount, ...]:

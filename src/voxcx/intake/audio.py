@@ -36,6 +36,7 @@ def probe(path: Path, slack_share: float = 0.05) -> Recording:
             f"{path.name}: expected one or two channels (agent and customer), got {channels}; "
             "export the two parties as a stereo file."
         )
+    _refuse_hidden_sound(path)
     frames = sum(block.shape[1] for block in _decoded(path))
     if frames == 0:
         raise InputError(f"{path.name}: expected sound, got a recording of 0 s; check the export.")
@@ -131,6 +132,12 @@ def _promised_s(container: av.container.InputContainer, stream: av.AudioStream, 
 
 def _wav_promised_s(path: Path) -> float | None:
     """Length by the RIFF header's data size; None for other formats and for streams that state no size."""
+    data = _wav_data(path)
+    return None if data is None else data[1] / data[2]
+
+
+def _wav_data(path: Path) -> tuple[int, int, int] | None:
+    """Of a WAV that states its size: where its sound starts, how many bytes it promises, bytes per second."""
     with path.open("rb") as file:
         head = file.read(4096)
     at, form = head.find(b"data"), head.find(b"fmt ")
@@ -139,7 +146,26 @@ def _wav_promised_s(path: Path) -> float | None:
     size = int.from_bytes(head[at + 4 : at + 8], "little")
     bytes_per_s = int.from_bytes(head[form + 16 : form + 20], "little")
     streamed = size in {0, 0xFFFFFFFF, 0x7FFFFFFF}
-    return None if streamed or not bytes_per_s else size / bytes_per_s
+    return None if streamed or not bytes_per_s else (at + 8, size, bytes_per_s)
+
+
+def _refuse_hidden_sound(path: Path) -> None:
+    """A WAV whose header promises less than the file holds: decoders would stop early and nobody would know."""
+    data = _wav_data(path)
+    if data is None:
+        return
+    start, size, bytes_per_s = data
+    end = start + size + size % 2
+    left = path.stat().st_size - end
+    with path.open("rb") as file:
+        file.seek(end)
+        mark, length = file.read(4), int.from_bytes(file.read(4), "little")
+    chunk = mark.isascii() and mark.decode("ascii", "replace").isprintable() and length <= left
+    if left > bytes_per_s and not chunk:  # more than a second, and no LIST, id3 or cue behind the sound
+        raise InputError(
+            f"{path.name}: expected a header that tells the length, got one that promises {size / bytes_per_s:.1f} s "
+            f"of {(size + left) / bytes_per_s:.1f} s; export it again."
+        )
 
 
 def _not_audio(path: Path, why: str) -> InputError:

@@ -17,7 +17,7 @@ from voxcx.config import Checked, first_problem
 from voxcx.domain.interaction import Interaction, Message
 from voxcx.domain.transcript import Transcript, Utterance, Word
 from voxcx.errors import InputError
-from voxcx.intake.metadata import Metadata
+from voxcx.intake.metadata import Metadata, with_zone
 
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _LATIN = re.compile(r"[a-z]", re.IGNORECASE)
@@ -48,7 +48,7 @@ def chat_interaction(record: Mapping[str, Any], where: str) -> tuple[Interaction
     digest = hashlib.sha256(json.dumps(record, sort_keys=True, ensure_ascii=False, default=str).encode())
     fields = metadata.fields()
     fields["language"] = metadata.language or written_language(text)
-    fields["started_at"] = metadata.started_at or messages[0].sent_at
+    fields["started_at"] = metadata.started_at or _first_sent(messages)
     chat = Interaction(
         id=metadata.interaction_id or Path(where).stem,
         kind="chat",
@@ -92,6 +92,10 @@ def _message(raw: Any, where: str) -> Message:
     except ValidationError as error:
         raise InputError(f"{where}: {first_problem(error)}.") from None
     return Message(fields.role, fields.text, fields.sent_at)
+
+
+def _first_sent(messages: tuple[Message, ...]) -> datetime | None:
+    return next((with_zone(m.sent_at) for m in messages if m.sent_at), None)
 
 
 def _refuse_backwards(messages: tuple[Message, ...], where: str) -> None:

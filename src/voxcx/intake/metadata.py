@@ -86,7 +86,7 @@ class ContactFields(Checked):
     @field_validator("started_at")
     @classmethod
     def _zoned(cls, value: datetime) -> datetime:
-        return _with_zone(value)
+        return with_zone(value)
 
 
 class Metadata(Checked):
@@ -142,7 +142,7 @@ class Metadata(Checked):
     @field_validator("started_at")
     @classmethod
     def _zoned(cls, value: datetime | None) -> datetime | None:
-        return None if value is None else _with_zone(value)
+        return None if value is None else with_zone(value)
 
     @classmethod
     def from_mapping(cls, raw: Mapping[str, Any], where: str) -> Metadata:
@@ -180,14 +180,16 @@ def read_json_object(path: Path) -> dict[str, Any]:
         raw = json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise InputError(f"{path}: expected a JSON file, found none; check the path.") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"{path}: expected JSON, got text that breaks at {error}; mend or re-export it.") from None
+    except OSError as error:
+        raise InputError(f"{path}: expected a JSON file, got one that cannot be read ({error.strerror}).") from None
     if not isinstance(raw, dict):
         raise InputError(f"{path}: expected one JSON object in braces, got a {type(raw).__name__}.")
     return raw
 
 
-def _with_zone(value: datetime) -> datetime:
+def with_zone(value: datetime) -> datetime:
     """Times without a zone are taken as UTC, so that they can be compared at all."""
     return value if value.tzinfo else value.replace(tzinfo=UTC)
 

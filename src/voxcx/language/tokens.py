@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from voxcx.language.normal_forms import forms, lowered
 __all__ = ["Token", "forms", "lowered", "spoken_tokens", "tokenise"]
 
 TOKENISERS = {"ru": "ru", "en": "en"}  # another language is split by the rules that all languages share
+ENDLESS = re.compile(r"\S{200,}")  # spaCy needs minutes for a row of 50 000 apostrophes; such a chunk is split plainly
+NO_WORD = re.compile(r"[\W_]")
 CLIPPED = frozenset({"ca", "wo", "sha", "nt", "gon", "na", "ta", "cos", "coz"})  # left of "can't", "gonna" …
 SYMBOLS_SAID = frozenset("%$€£₽№")  # punctuation that is read aloud
 # spaCy's own infixes split at hyphens; «да-да», «что-то», "e-mail" and "mm-hm" are one word each.
@@ -64,7 +67,8 @@ def tokenise(text: str, language: str) -> tuple[Token, ...]:
     """
     english = language == "en"
     found = []
-    for token in _tokeniser(language)(text.replace("’", "'")):
+    plain = ENDLESS.sub(lambda chunk: NO_WORD.sub(" ", chunk.group()), text.replace("’", "'"))
+    for token in _tokeniser(language)(plain):
         verbatim = token.text
         if not any(map(str.isalnum, verbatim)) and verbatim not in SYMBOLS_SAID:
             continue

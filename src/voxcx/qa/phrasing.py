@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from voxcx.domain.interaction import Interaction
 from voxcx.language.phrases import Vocabulary, compile_phrase
 from voxcx.qa.outcome import Place
-from voxcx.qa.prefilter import Prefilter
+from voxcx.qa.prefilter import Prefilter, Spoken
 from voxcx.qa.scene import By, Line, Scene
 
 NAMED = ("<имя>", "<name>", "<компания>", "<company>")
@@ -59,8 +59,9 @@ class Phrasebook:
         for line in scene.lines:
             if line.utterance.role == "system":
                 continue
+            spoken = Spoken(line.tokens)
             for phrases in sets:
-                for pattern, start, end in phrases.find(line.tokens):
+                for pattern, start, end in phrases.find(spoken):
                     index.setdefault(pattern, []).append((line, start, end))
         return index
 

@@ -25,9 +25,28 @@ class Beginning:
     words: Words
     prefixes: tuple[str, ...]
 
-    def fit(self, said: Words, lower: str) -> bool:
-        """Whether a match may begin with a token of these forms."""
-        return not self.words.isdisjoint(said) or lower.startswith(self.prefixes)
+
+class Spoken:
+    """A line's tokens with the places of every word and normal form in it."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.tokens = tokens
+        self.places: dict[str, list[int]] = {}
+        for position, token in enumerate(tokens):
+            for word in token.forms:
+                self.places.setdefault(word, []).append(position)
+            if token.lower not in token.forms:
+                self.places.setdefault(token.lower, []).append(position)
+        self.words = frozenset(self.places)
+
+    def starts(self, begins: Beginning | None) -> Sequence[int]:
+        """Positions where a match may begin."""
+        if begins is None:
+            return range(len(self.tokens))
+        found = {place for word in begins.words & self.words for place in self.places[word]}
+        if begins.prefixes:
+            found.update(k for k, token in enumerate(self.tokens) if token.lower.startswith(begins.prefixes))
+        return sorted(found)
 
 
 class Prefilter:
@@ -49,28 +68,24 @@ class Prefilter:
             for word in key:
                 self._by_word.setdefault(word, []).append(index)
 
-    def find(self, tokens: Sequence[Token]) -> Iterator[Hit]:
+    def find(self, spoken: Spoken) -> Iterator[Hit]:
         """Matches of every phrase on its own, as ``Phrase.find`` gives them."""
         if not self.phrases:
             return
-        words = [token.forms | {token.lower} for token in tokens]
-        line = frozenset().union(*words)
-        candidates = {index for word in line if word in self._by_word for index in self._by_word[word]}
-        prefixed = any(token.lower.startswith(self._prefixes) for token in tokens)
+        said = spoken.words
+        candidates = {index for word in said & self._by_word.keys() for index in self._by_word[word]}
+        prefixed = any(token.lower.startswith(self._prefixes) for token in spoken.tokens)
         for index in (*self._always, *sorted(candidates)):
             begins = self._begins[index]
-            if begins is not None and begins.words.isdisjoint(line) and not (prefixed and begins.prefixes):
+            if begins is not None and begins.words.isdisjoint(said) and not (prefixed and begins.prefixes):
                 continue
-            if not any(need.isdisjoint(line) for need in self._needs[index]):
-                yield from self._matches(index, tokens, words)
+            if not any(need.isdisjoint(said) for need in self._needs[index]):
+                yield from self._matches(index, spoken)
 
-    def _matches(self, index: int, tokens: Sequence[Token], words: list[Words]) -> Iterator[Hit]:
-        phrase, begins = self.phrases[index], self._begins[index]
-        free_from = 0
-        for start, said in enumerate(words):
-            if start < free_from or (begins is not None and not begins.fit(said, tokens[start].lower)):
-                continue
-            end = phrase.longest(tokens, start)
+    def _matches(self, index: int, spoken: Spoken) -> Iterator[Hit]:
+        phrase, free_from = self.phrases[index], 0
+        for start in spoken.starts(self._begins[index]):
+            end = phrase.longest(spoken.tokens, start) if start >= free_from else None
             if end is not None:
                 free_from = end
                 yield phrase.pattern, start, end

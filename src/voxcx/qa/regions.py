@@ -69,4 +69,5 @@ def with_times(region: Region, scene: Scene) -> str:
     """The window in words, with its seconds where there are any."""
     pieces = spans(region, scene)
     times = "; ".join(span_text(piece.start_s, piece.end_s) for piece in pieces[:3])
-    return f"{region.text} ({times})" if times and scene.is_call else region.text
+    text = region.text()
+    return f"{text} ({times})" if times and scene.is_call else text

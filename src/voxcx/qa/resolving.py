@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from voxcx.domain.intervals import Intervals, crop, total_s
 from voxcx.qa.outcome import Outcome, Place, Position
@@ -12,7 +14,7 @@ from voxcx.qa.windows import EVERYWHERE, WHOLE, Anchor, Evaluate, Region, Stretc
 
 def resolve(window: Window, by: By, scene: Scene, anchors: dict[Anchor, Evaluate]) -> Region:
     """The window in this interaction, for the words of one party."""
-    text = describe(window, by, scene)
+    text = partial(describe, window, by, scene)
     if window == WHOLE:
         return Region(text, EVERYWHERE, _cut(scene) if scene.is_call else None)
     piece = Stretch()
@@ -161,7 +163,7 @@ def _ends_after(line: Line, place: Place) -> bool:
     return end_s is not None and place.end_s is not None and end_s > place.end_s
 
 
-def _outside(stretches: tuple[Stretch, ...], text: str, scene: Scene) -> str | None:
+def _outside(stretches: tuple[Stretch, ...], text: Callable[[], str], scene: Scene) -> str | None:
     """Why nothing can be found in a window that the recording does not reach."""
     if not scene.is_call or not stretches:
         return None
@@ -169,4 +171,4 @@ def _outside(stretches: tuple[Stretch, ...], text: str, scene: Scene) -> str | N
     lost = all(
         (s.end_s is not None and s.end_s <= 0) or (s.start_s is not None and s.start_s >= end) for s in stretches
     )
-    return scene.say("not_recorded", where=text) if lost else None
+    return scene.say("not_recorded", where=text()) if lost else None

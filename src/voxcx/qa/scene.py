@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from voxcx.domain.features import FeatureRow
 from voxcx.domain.interaction import Interaction, Role
@@ -12,13 +12,20 @@ from voxcx.domain.intervals import Interval, total_s
 from voxcx.domain.qa import QaForm
 from voxcx.domain.timeline import Timeline
 from voxcx.domain.transcript import Transcript, Utterance, Word
-from voxcx.language.tokens import Token, spoken_tokens
+from voxcx.language.tokens import Token, tokenise
 from voxcx.qa.outcome import Outcome, Place, Position
 from voxcx.qa.wording import say
 
 By = Role | str  # "anyone" means every role but bot and system
+CACHED_WORDS = 200_000  # a contact centre's whole vocabulary with its punctuation
 SECONDS_EDGE_S = 0.05  # word times and event times come from different detectors
 CUT_START_S = 1.0  # a record that says so by less than this is skew, not a cut recording
+
+
+@lru_cache(maxsize=CACHED_WORDS)
+def tokens_of(word: str, language: str) -> tuple[Token, ...]:
+    """Tokens of one word as it is written; a tokeniser splits at spaces first, so words can be kept one by one."""
+    return tokenise(word, language)
 
 
 @dataclass(slots=True, eq=False)
@@ -34,9 +41,11 @@ class Line:
 
     @property
     def tokens(self) -> tuple[Token, ...]:
-        """Tokens of the words joined by single spaces."""
+        """Tokens of the words in order; their offsets count inside their own word."""
         if self._tokens is None:
-            self._tokens, self._words = spoken_tokens([w.text for w in self.utterance.words], self.language)
+            words = [tokens_of(word.text, self.language) for word in self.utterance.words]
+            self._tokens = tuple(token for tokens in words for token in tokens)
+            self._words = tuple(k for k, tokens in enumerate(words) for _ in tokens)
         return self._tokens
 
     def word_of(self, token: int) -> int:

@@ -91,9 +91,12 @@ def tighter(choose: Callable[[_T, _T], _T], one: _T | None, two: _T | None) -> _
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Where to search. ``doubt``: why finding nothing here proves nothing; ``missing``: why there is no such place."""
+    """Where to search. ``doubt``: why finding nothing here proves nothing; ``missing``: why there is no such place.
 
-    text: str
+    ``text`` says it in words, made only when somebody asks.
+    """
+
+    text: Callable[[], str]
     stretches: tuple[Stretch, ...] = ()
     doubt: str | None = None
     missing: str | None = None

@@ -92,8 +92,10 @@ def _read(path: Path) -> _Transcript:
         raw: Any = json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise InputError(f"{path}: expected a transcript JSON, found none; check the path.") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"{path}: expected transcript JSON, got text that breaks at {error}.") from None
+    except OSError as error:
+        raise InputError(f"{path}: expected a transcript JSON, got no readable file ({error.strerror}).") from None
     if isinstance(raw, dict) and "transcript" in raw:
         raw = raw["transcript"]
     try:

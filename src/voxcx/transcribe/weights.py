@@ -49,7 +49,8 @@ def find_weights(name: str) -> Weights:
     if folder.is_dir():
         if not (folder / _FOLDER_FILE).is_file():
             raise ModelError(f"{folder}: expected a CTranslate2 Whisper folder, got one without {_FOLDER_FILE}.")
-        digest = hashlib.file_digest((folder / _FOLDER_FILE).open("rb"), "sha256").hexdigest()
+        with (folder / _FOLDER_FILE).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
         return Weights(name, f"{folder.name}@{digest[:12]}", str(folder))
     if folder.is_absolute() or name.startswith((".", "~")):
         raise ModelError(f"{name}: expected a folder with a CTranslate2 Whisper model, found none; check the path.")
@@ -85,7 +86,10 @@ def _read(packages: tuple[str, ...], wanted: set[str]) -> dict[str, bytes]:
             whole = file.name[: match.start()] if match else file.name
             if whole in wanted:
                 parts[whole].append((int(match[1]) if match else 0, Path(str(file.locate()))))
-    return {name: b"".join(path.read_bytes() for _, path in sorted(found)) for name, found in parts.items()}
+    return {
+        name: b"".join(path.read_bytes() for _, path in sorted(found) if path.is_file())
+        for name, found in parts.items()
+    }
 
 
 def _catalogue() -> dict[str, _Known]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from voxcx.language.tokens import forms, spoken_tokens, tokenise
@@ -59,6 +61,13 @@ def test_spoken_tokens_know_their_word() -> None:
     tokens, words = spoken_tokens(["I", "don't", "...", "know,", "2", "500"], "en")
     assert [token.lower for token in tokens] == ["i", "do", "not", "know", "2", "500"]
     assert words == (0, 1, 1, 3, 4, 5)
+
+
+@pytest.mark.parametrize("chunk", ["'", "a.", "а-", "1.2.", "(", "https://a."])
+def test_a_chunk_without_end_takes_no_time(chunk: str) -> None:
+    began = time.perf_counter()
+    tokenise(chunk * 5000, "en")
+    assert time.perf_counter() - began < 2  # seconds; measured under 0.1
 
 
 def test_spoken_tokens_of_nothing() -> None:

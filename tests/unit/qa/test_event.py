@@ -6,7 +6,8 @@ from unit.qa import scenes
 from unit.qa.scenes import Line
 from voxcx.domain.interaction import Interaction, Telephony
 from voxcx.domain.intervals import Interval
-from voxcx.domain.timeline import Event, EventKind
+from voxcx.domain.timeline import Event, EventKind, Timeline
+from voxcx.qa.scoring import score_form
 
 HOLD_RU = 'event: {kind: hold, without_before: {phrases: ["{оставайтесь|подождите}"], within_s: 10}}'
 HOLD_EN = 'event: {kind: hold, without_before: {phrases: ["on hold", "one moment"], within_s: 10}}'
@@ -20,6 +21,7 @@ def event(kind: EventKind, start_s: float, end_s: float, yielded: bool | None = 
     return Event(kind, who, Interval(start_s, end_s), yielded)  # type: ignore[arg-type]
 
 
+YIELDED = event("interruption", 5.0, 6.0, yielded=True)
 HELD = (event("hold", 30.0, 60.0),)
 QUIET = (event("long_silence", 30.0, 45.0),)
 CASES: list[tuple[str, str, list[Line], tuple[Event, ...], str]] = [
@@ -44,20 +46,20 @@ CASES: list[tuple[str, str, list[Line], tuple[Event, ...], str]] = [
     ("en", AIR % "one second", [("customer", 25.0, "when will it work")], QUIET, "met"),
     ("en", AIR % "one second", [("customer", 20.0, "yes"), ("agent", 27.0, "one second")], QUIET, "not_met"),
     ("en", AIR % "one second", [("customer", 20.0, "hi"), ("agent", 27.0, "what is your name")], QUIET, "not_met"),
-    ("ru", CUT, [("agent", 1.0, "да")], (event("interruption", 5, 6, True), event("interruption", 9, 10, True)), "met"),
+    ("ru", CUT, [("agent", 1.0, "да")], (YIELDED, event("interruption", 9, 10, yielded=True)), "met"),
     (
         "ru",
         CUT,
         [("agent", 1.0, "да")],
-        (event("interruption", 5, 6, True), event("interruption", 9, 10, False)),
+        (YIELDED, event("interruption", 9, 10, yielded=False)),
         "not_met",
     ),
-    ("ru", CUT, [("agent", 1.0, "да")], (event("interruption", 5, 6, True), event("interruption", 9, 10)), "undecided"),
+    ("ru", CUT, [("agent", 1.0, "да")], (YIELDED, event("interruption", 9, 10)), "undecided"),
     (
         "ru",
         CUT,
         [("agent", 1.0, "да")],
-        (event("interruption", 5, 6, True), event("interruption", 9, 10, True, "customer")),
+        (YIELDED, event("interruption", 9, 10, yielded=True, role="customer")),
         "not_met",
     ),
     ("ru", CUT, [("agent", 1.0, "да")], (event("backchannel", 5, 6), event("backchannel", 9, 10)), "not_met"),
@@ -86,8 +88,8 @@ def test_a_rate_counts_minutes_of_the_customers_speech(seconds: float, verdict: 
     rule = "event: {kind: interruption, by: agent, at_least: 1, per_minutes: 2, speech_of: customer}"
     long = scenes.transcript([("customer", 1.0, "да " * int(seconds / scenes.WORD_S))])
     line = scenes.timeline(long)
-    spoken = scenes.Timeline(600.0, (), line.customer, (), line.phases, (event("interruption", 5, 6, True),))
-    card = scenes.score_form(scenes.form(rule), Interaction("c", "call"), long, spoken, scenes.features())
+    spoken = Timeline(600.0, (), line.customer, (), line.phases, (YIELDED,))
+    card = score_form(scenes.form(rule), Interaction("c", "call"), long, spoken, scenes.features())
     assert card.results[0].verdict == verdict
 
 

@@ -10,6 +10,9 @@ from voxcx.domain.interaction import Interaction, Recording, Telephony
 from voxcx.domain.intervals import Interval
 from voxcx.domain.qa import Evidence
 from voxcx.domain.timeline import Event
+from voxcx.language.tokens import spoken_tokens
+from voxcx.qa.scene import Scene
+from voxcx.qa.scoring import score_form
 
 GREETING = 'said: {phrases: ["{здравствуйте|добрый {день|вечер}}"], by: agent, where: {first_s: 15}}'
 CODE_RU = """said:
@@ -172,7 +175,7 @@ def test_speech_without_words_is_unknown() -> None:
     heard = scenes.transcript([("agent", 1.0, "да " * 10), ("customer", 8.0, "да")])
     deaf = scenes.transcript([("customer", 8.0, "да")])
     qa = scenes.form("said: {phrases: [спасибо]}")
-    card = scenes.score_form(qa, Interaction("c", "call"), deaf, scenes.timeline(heard), scenes.features())
+    card = score_form(qa, Interaction("c", "call"), deaf, scenes.timeline(heard), scenes.features())
     assert card.results[0].verdict == "undecided"
 
 
@@ -196,7 +199,7 @@ def test_without_trusted_roles_only_anybodys_words_count() -> None:
     line = scenes.timeline(heard, distrust="mono recording")
     for by, verdict in (("agent", "undecided"), ("anyone", "met")):
         qa = scenes.form(f"said: {{phrases: [добрый день], by: {by}}}")
-        card = scenes.score_form(qa, Interaction("c", "call"), heard, line, scenes.features())
+        card = score_form(qa, Interaction("c", "call"), heard, line, scenes.features())
         assert card.results[0].verdict == verdict
 
 
@@ -206,3 +209,20 @@ def test_the_company_is_found_by_the_calls_own_name() -> None:
     assert scenes.call(qa, heard, interaction=Interaction("a", "call", company="Орбита")).verdict == "met"
     assert scenes.call(qa, heard, interaction=Interaction("b", "call", company="Ромашка")).verdict == "not_met"
     assert scenes.call(qa, heard).verdict == "not_met"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "Да-да, подождите! Код из СМС – 45 32, сумма 1 200,50 руб. Что-то ещё?.. «Орбита»: т.е. нет"),
+        ("en", "I can't, won't and I'd rather not: it's $5.50 (five) at 9 a.m. Mr. Smith's e-mail... don't you think?"),
+    ],
+)
+def test_words_tokenised_one_by_one_are_the_line_tokenised(language: str, text: str) -> None:
+    qa = scenes.form("said: {phrases: [x]}", language)
+    heard = scenes.transcript([("agent", 1.0, text)], language)
+    scene = Scene(qa, Interaction("c", "call"), heard, scenes.timeline(heard), scenes.features())
+    whole, words = spoken_tokens(text.split(), language)
+    line = scene.lines[0]
+    assert [(t.text, t.lower, t.forms) for t in line.tokens] == [(t.text, t.lower, t.forms) for t in whole]
+    assert [line.word_of(k) for k in range(len(line.tokens))] == list(words)

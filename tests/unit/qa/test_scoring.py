@@ -179,7 +179,23 @@ def test_the_samples_score_as_their_scripts_say(name: str) -> None:
     card = sample(name)
     got = {r.criterion.id: r.verdict for r in card.results if r.criterion.id not in FLAGGED}
     assert got == {**got, **{k: v for k, v in truth["expected"].items() if k in got}}
-    kinds = ("customer", "business", "compliance")
-    assert {kind: list(card.critical_errors(kind)) for kind in kinds} == truth["critical_errors"]
+    assert list(card.critical_errors("customer")) == truth["critical_errors"]["customer"]
+    assert list(card.critical_errors("business")) == truth["critical_errors"]["business"]
+    assert list(card.critical_errors("compliance")) == truth["critical_errors"]["compliance"]
     assert card.score == 0.0
     assert card.score_before_zeroing is not None
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_sample_chats_score_as_their_scripts_say(language: str) -> None:
+    truth = json.loads(shipped("tests", "data", f"chat-{language}.truth.json").read_text(encoding="utf-8"))
+    meta = json.loads(shipped("tests", "data", f"chat-{language}.json").read_text(encoding="utf-8"))
+    heard = scenes.transcript([(m["role"], None, m["text"]) for m in meta["messages"]], language)
+    values = {name: value for name, value in truth["features"].items() if value is not None}
+    form = load_form(f"chat.{language}.v1")
+    interaction = Interaction("c", "chat", customer_name=meta["customer_name"])
+    card = score_form(form, interaction, heard, Timeline(0.0), scenes.features("chat", template_share=0.0, **values))
+    got = {r.criterion.id: r.verdict for r in card.results if r.criterion.mode in {"full", "error"}}
+    assert got == {**got, **{k: v for k, v in truth["expected"].items() if k in got}}
+    assert set(truth["critical_errors"]["customer"]) <= set(card.critical_errors("customer"))
+    assert list(card.critical_errors("compliance")) == truth["critical_errors"]["compliance"]

@@ -7,6 +7,7 @@ request, a silence without «секунду, смотрю», a return without th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -131,10 +132,7 @@ class Happened:
                 continue
             said, reach_s = near
             low_s, high_s = (start_s - reach_s, start_s) if is_before else (end_s, end_s + reach_s)
-            region = Region(
-                scene.say("within_s", n=reach_s) + " – " + span_text(max(0.0, low_s), high_s),
-                (Stretch(low_s, high_s),),
-            )
+            region = Region(partial(_reach_text, reach_s, max(0.0, low_s), high_s, scene), (Stretch(low_s, high_s),))
             reason = scene.distrust(said.saying.by) or scene.foreign
             outcome = unknown(reason) if reason else said.inside(region, scene)
             outcomes.append((-1 if is_before else 0, outcome))
@@ -167,6 +165,10 @@ class Happened:
 
     def _often(self, count: int, minutes: float | None) -> bool:
         return minutes is None or count * float(str(self.rule.argument("per_minutes"))) >= minutes
+
+
+def _reach_text(reach_s: float, start_s: float, end_s: float, scene: Scene) -> str:
+    return f"{scene.say('within_s', n=reach_s)} – {span_text(start_s, end_s)}"
 
 
 def floor_after(time_s: float, scene: Scene) -> str | None:

@@ -1,0 +1,143 @@
+"""Verdicts on generated sound, made of slices of the sample calls."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sound_files import DATA, RATE_HZ, Samples, piece, write_wav
+
+from voxcx.channels.health import ChannelMeter, examine
+from voxcx.channels.roles import settle_roles
+from voxcx.config import Config, load_config
+from voxcx.domain.heard import Heard, Verdict
+from voxcx.domain.interaction import Interaction, Recording
+from voxcx.domain.intervals import Interval
+from voxcx.intake.audio import probe, read_blocks
+from voxcx.intake.opening import open_interaction
+from voxcx.speech.resampling import at_16_khz
+from voxcx.speech.vad import SpeechDetector
+
+
+def heard(recording: Recording, config: Config) -> Heard:
+    """What the walk's listening does, without the walk."""
+    meter = ChannelMeter(recording.channels)
+    detectors = [SpeechDetector(config.speech) for _ in range(recording.channels)]
+    for block in at_16_khz(read_blocks(recording), recording.sample_rate_hz, recording.channels):
+        meter.add(block)
+        for detector, samples in zip(detectors, block, strict=True):
+            detector.add(samples)
+    speech = tuple(detector.speech() for detector in detectors)
+    verdict, findings = examine(recording, meter, speech, config.channels)
+    return Heard(recording.duration_s, verdict, speech, findings)
+
+
+def noise(seconds: float, amplitude: float) -> Samples:
+    rng = np.random.default_rng(7)
+    return (rng.standard_normal((1, round(seconds * RATE_HZ))) * amplitude).astype(np.int16)
+
+
+def with_channel(samples: Samples, index: int, other: Samples) -> Samples:
+    changed = samples.copy()
+    changed[index] = other[0, : changed.shape[1]]
+    return changed
+
+
+CALL = (0.0, 12.0)  # greeting and problem: both parties speak
+
+
+def made() -> dict[str, tuple[Samples, Verdict]]:
+    both = piece(*CALL)
+    loud = np.clip(both.astype(np.int32) * 12, -32768, 32767).astype(np.int16)
+    line_noise = noise(12.0, 30.0)[0]  # −60 dB: an idle line, not a dead channel
+    hissing = with_channel(both, 1, line_noise[None, :])
+    return {
+        "untouched": (both, "ok"),
+        "one channel": (both[:1], "mono"),
+        "the same twice": (np.repeat(both[:1], 2, axis=0), "dual_mono"),
+        "the same twice, one quieter": (np.stack((both[0], both[0] // 3)), "dual_mono"),
+        "customer's channel is digital silence": (with_channel(both, 1, both[1:] * 0), "dead_channel"),
+        "agent's channel holds the last bit only": (with_channel(both, 0, noise(12.0, 0.7)), "dead_channel"),
+        "customer silent on a hissing line": (hissing, "ok"),
+        "clipped": (loud, "clipped"),
+        "digital silence": (both * 0, "not_speech"),
+        "noise on both lines": (np.concatenate((noise(12.0, 300.0), noise(12.0, 300.0)[:, ::-1])), "not_speech"),
+    }
+
+
+@pytest.mark.parametrize("name", list(made()))
+def test_verdicts(name: str, tmp_path: Path) -> None:
+    samples, expected = made()[name]
+    found = heard(probe(write_wav(tmp_path / "call.wav", samples)), load_config())
+    assert found.verdict == expected, found.findings
+    assert (found.findings == ()) == (expected == "ok")
+
+
+@pytest.mark.parametrize("name", ["service-en", "service-ru"])
+def test_no_false_alarm_on_the_samples(name: str) -> None:
+    found = heard(probe(DATA / f"{name}.flac"), load_config())
+    assert (found.verdict, found.findings) == ("ok", ())
+
+
+def test_a_dead_channel_and_clipping_name_their_channel(tmp_path: Path) -> None:
+    both = piece(*CALL)
+    both = with_channel(both, 1, both[1:] * 0)
+    both[0] = np.clip(both[0].astype(np.int32) * 12, -32768, 32767)
+    found = heard(probe(write_wav(tmp_path / "call.wav", both)), load_config())
+    assert [(f.verdict, f.channel) for f in found.findings] == [("dead_channel", 1), ("clipped", 0)]
+
+
+def test_a_truncated_file_is_a_finding() -> None:
+    recording = replace(probe(DATA / "service-en.flac"), truncated=True)
+    silent = ((Interval(0.0, 1.0),), (Interval(2.0, 3.0),))
+    verdict, _ = examine(recording, ChannelMeter(2), silent, load_config().channels)
+    assert verdict == "truncated"
+
+
+@pytest.mark.parametrize("size", [333, 16_000, 40_001])
+def test_the_meter_does_not_depend_on_how_sound_is_cut_into_blocks(size: int) -> None:
+    samples = piece(0.0, 12.0).copy()
+    samples[1, : 11 * RATE_HZ] = 0  # one loud second at the end must not be diluted by the silence before it
+    whole, cut = ChannelMeter(2), ChannelMeter(2)
+    whole.add(samples)
+    for start in range(0, samples.shape[1], size):
+        cut.add(samples[:, start : start + size])
+    assert cut.loudest_db == pytest.approx(whole.loudest_db)
+    assert cut.clipped_share == whole.clipped_share
+    assert cut.correlation == pytest.approx(whole.correlation)
+
+
+def test_the_loudest_second_decides_not_the_mean() -> None:
+    quiet = np.zeros((2, 16_000 * 100), dtype=np.int16)
+    quiet[:, :16_000] = 3277  # one second at −20 dB
+    meter = ChannelMeter(2)
+    meter.add(quiet)
+    assert meter.loudest_db == pytest.approx((-20.0, -20.0), abs=0.01)
+
+
+ROLES: list[tuple[Verdict, int, int, tuple[str, ...], bool]] = [
+    ("ok", 2, 0, ("agent", "customer"), True),
+    ("ok", 2, 1, ("customer", "agent"), True),
+    ("clipped", 2, 0, ("agent", "customer"), True),
+    ("truncated", 2, 0, ("agent", "customer"), True),
+    ("mono", 1, 0, ("unknown",), False),
+    ("dual_mono", 2, 0, ("unknown", "unknown"), False),
+    ("dead_channel", 2, 0, ("agent", "customer"), False),
+]
+
+
+@pytest.mark.parametrize(("verdict", "channels", "agent_channel", "expected", "trusted"), ROLES)
+def test_roles(
+    verdict: Verdict, channels: int, agent_channel: int, expected: tuple[str, ...], trusted: bool
+) -> None:
+    interaction = Interaction("c", "call", agent_channel=agent_channel)
+    roles = settle_roles(interaction, Heard(10.0, verdict, ((),) * channels))
+    assert roles.by_channel == expected
+    assert (roles.distrust is None) == trusted
+
+
+def test_a_chat_has_no_channels() -> None:
+    chat, _ = open_interaction(DATA / "chat-en.json")
+    assert settle_roles(chat, Heard(0.0, "no_audio")).distrust is None
