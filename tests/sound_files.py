@@ -6,6 +6,7 @@ import json
 import wave
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -22,7 +23,7 @@ def sample_call(name: str = "service-en") -> Samples:
     """A sample call, int16 (2, n) at 8 kHz, decoded without voxcx."""
     with av.open(str(DATA / f"{name}.flac")) as container:
         frames = [frame.to_ndarray() for frame in container.decode(audio=0)]
-    packed = np.concatenate(frames, axis=1)
+    packed = np.concatenate(frames, axis=1).astype(np.int16)
     samples: Samples = packed.reshape(-1, 2).T if packed.shape[0] == 1 else packed
     samples.flags.writeable = False  # shared by the tests
     return samples
@@ -58,7 +59,7 @@ def encode(path: Path, samples: Samples, codec: str, rate_hz: int = RATE_HZ) -> 
     """FLAC or MP3 of samples (channels, n) with n of one or two channels."""
     layout = "mono" if samples.shape[0] == 1 else "stereo"
     with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec, rate=rate_hz, layout=layout)
+        stream: Any = container.add_stream(codec, rate=rate_hz, layout=layout)
         resampler = av.AudioResampler(format=stream.format, layout=layout, rate=rate_hz, frame_size=stream.frame_size)
         packed = np.ascontiguousarray(samples.T).reshape(1, -1)
         frame = av.AudioFrame.from_ndarray(packed, format="s16", layout=layout)

@@ -16,7 +16,7 @@ def chat_truth(chat: dict[str, Any], judged: dict[str, Any]) -> dict[str, Any]:
     """The truth file of a chat."""
     messages = chat["messages"]
     end_s = _between(messages[0], messages[-1])
-    features = _counts(messages) | _times(messages)
+    features = _counts(messages) | _times(messages, judged["handover_message"])
     features |= {name: judged[name] for name in ("handover", "uses_customer_name", "main_point_first")}
     return {
         "id": chat["id"],
@@ -40,9 +40,8 @@ def _counts(messages: list[Message]) -> dict[str, Any]:
     return values | {"customer_spoke_last": spoken[-1] == "customer"}
 
 
-def _times(messages: list[Message]) -> dict[str, Any]:
-    """Seconds; the first reply counts from the bot's handover, every other from the message it answers."""
-    handover = max(index for index, message in enumerate(messages) if message["role"] == "bot")
+def _times(messages: list[Message], handover: int) -> dict[str, Any]:
+    """Seconds; the first reply counts from the handover, every other from the message it answers."""
     talk = messages[handover:]
     first = next(index for index, message in enumerate(talk) if message["role"] == "agent")
     waits: dict[str, list[float]] = {"agent": [_between(talk[0], talk[first])], "customer": []}

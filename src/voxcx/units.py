@@ -22,8 +22,9 @@ def clock(time_s: float) -> str:
     >>> clock(75.4), clock(3725), clock(-8)
     ('1:15', '1:02:05', '-0:08')
     """
-    sign = "-" if time_s < 0 else ""
-    minutes, seconds = divmod(int(abs(time_s)), SECONDS_PER_MINUTE)
+    whole_s = int(abs(time_s))
+    sign = "-" if time_s < 0 and whole_s else ""
+    minutes, seconds = divmod(whole_s, SECONDS_PER_MINUTE)
     hours, minutes = divmod(minutes, SECONDS_PER_MINUTE)
     if hours:
         return f"{sign}{hours}:{minutes:02d}:{seconds:02d}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voxcx.domain.intervals import (
@@ -28,10 +30,11 @@ whole = Interval(0.0, 40.0)
 
 def is_a_set(found: Intervals) -> bool:
     """Sorted, disjoint, not touching, nothing empty."""
-    apart = all(a.end_s < b.start_s for a, b in zip(found, found[1:], strict=False))
+    apart = all(a.end_s < b.start_s for a, b in pairwise(found))
     return apart and all(piece.duration_s > 0 for piece in found)
 
 
+@settings(max_examples=60, deadline=None)
 @given(pieces)
 def test_union_makes_a_set_and_is_idempotent(some: list[Interval]) -> None:
     once = union(some)
@@ -39,6 +42,7 @@ def test_union_makes_a_set_and_is_idempotent(some: list[Interval]) -> None:
     assert union(once) == once == union(some, some)
 
 
+@settings(max_examples=60, deadline=None)
 @given(pieces, st.randoms(use_true_random=False))
 def test_union_does_not_depend_on_order(some: list[Interval], random: object) -> None:
     shuffled = list(some)
@@ -46,6 +50,7 @@ def test_union_does_not_depend_on_order(some: list[Interval], random: object) ->
     assert union(shuffled) == union(some)
 
 
+@settings(max_examples=60, deadline=None)
 @given(sets, sets, sets)
 def test_union_and_intersection_commute_and_associate(a: Intervals, b: Intervals, c: Intervals) -> None:
     assert union(a, b) == union(b, a)
@@ -55,18 +60,21 @@ def test_union_and_intersection_commute_and_associate(a: Intervals, b: Intervals
     assert intersection(a, union(b, c)) == union(intersection(a, b), intersection(a, c))
 
 
+@settings(max_examples=60, deadline=None)
 @given(sets, sets)
 def test_lengths_add_up(a: Intervals, b: Intervals) -> None:
     assert total_s(union(a, b)) == total_s(a) + total_s(b) - total_s(intersection(a, b))
     assert total_s(subtract(a, b)) == total_s(a) - total_s(intersection(a, b))
 
 
+@settings(max_examples=60, deadline=None)
 @given(sets, sets)
 def test_every_operation_gives_a_set(a: Intervals, b: Intervals) -> None:
     for found in (intersection(a, b), subtract(a, b), gaps(a, whole), crop(a, Interval(3.0, 9.0)), bridge(a, 0.5)):
         assert is_a_set(found)
 
 
+@settings(max_examples=60, deadline=None)
 @given(sets, intervals)
 def test_gaps_are_the_complement(a: Intervals, within: Interval) -> None:
     free, taken = gaps(a, within), crop(a, within)
@@ -75,6 +83,7 @@ def test_gaps_are_the_complement(a: Intervals, within: Interval) -> None:
     assert gaps(free, within) == taken
 
 
+@settings(max_examples=60, deadline=None)
 @given(sets, sets)
 def test_subtract_splits_a_set_in_two(a: Intervals, b: Intervals) -> None:
     without, shared = subtract(a, b), intersection(a, b)
@@ -82,6 +91,7 @@ def test_subtract_splits_a_set_in_two(a: Intervals, b: Intervals) -> None:
     assert union(without, shared) == a
 
 
+@settings(max_examples=60, deadline=None)
 @given(sets, intervals)
 def test_crop_is_idempotent_and_stays_inside(a: Intervals, within: Interval) -> None:
     inside = crop(a, within)
@@ -89,16 +99,18 @@ def test_crop_is_idempotent_and_stays_inside(a: Intervals, within: Interval) -> 
     assert all(within.start_s <= piece.start_s and piece.end_s <= within.end_s for piece in inside)
 
 
+@settings(max_examples=60, deadline=None)
 @given(sets, st.integers(0, 40), st.integers(0, 40))
 def test_bridge_is_monotone_and_leaves_only_wider_gaps(a: Intervals, one: int, other: int) -> None:
     narrow_s, wide_s = sorted((one / 8, other / 8))
     narrow, wide = bridge(a, narrow_s), bridge(a, wide_s)
     assert intersection(narrow, wide) == narrow
     assert intersection(a, narrow) == a
-    assert all(b.start_s - x.end_s > wide_s for x, b in zip(wide, wide[1:], strict=False))
+    assert all(b.start_s - x.end_s > wide_s for x, b in pairwise(wide))
     assert bridge(narrow, wide_s) == wide
 
 
+@settings(max_examples=60, deadline=None)
 @given(sets, st.integers(0, 40))
 def test_drop_shorter_keeps_the_long_ones_untouched(a: Intervals, least: int) -> None:
     kept = drop_shorter(a, least / 8)
@@ -106,6 +118,7 @@ def test_drop_shorter_keeps_the_long_ones_untouched(a: Intervals, least: int) ->
     assert all((piece in kept) == (piece.duration_s >= least / 8) for piece in a)
 
 
+@settings(max_examples=60, deadline=None)
 @given(intervals, intervals, times)
 def test_a_moment_is_in_the_meet_when_it_is_in_both(a: Interval, b: Interval, moment: float) -> None:
     meet = a & b

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from voxcx.config import Definitions
@@ -71,6 +72,7 @@ def cases(draw: st.DrawFn) -> Case:
     )
 
 
+@settings(max_examples=60, deadline=None)
 @given(cases())
 def test_every_stretch_of_simultaneous_speech_is_one_event(case: Case) -> None:
     timeline = case.built()
@@ -78,6 +80,7 @@ def test_every_stretch_of_simultaneous_speech_is_one_event(case: Case) -> None:
     assert tuple(spans) == intersection(timeline.agent, timeline.customer)
 
 
+@settings(max_examples=60, deadline=None)
 @given(cases())
 def test_speech_and_mutual_silence_make_up_talk(case: Case) -> None:
     timeline = case.built()
@@ -88,6 +91,7 @@ def test_speech_and_mutual_silence_make_up_talk(case: Case) -> None:
     assert total_s(anybody) + silence_s == timeline.talk_s
 
 
+@settings(max_examples=60, deadline=None)
 @given(cases())
 def test_speech_is_only_in_talk_and_phases_do_not_overlap(case: Case) -> None:
     timeline = case.built()
@@ -100,18 +104,20 @@ def test_speech_is_only_in_talk_and_phases_do_not_overlap(case: Case) -> None:
     assert union(talk, hold, inside) == (Interval(0.0, CALL_S),)
 
 
+@settings(max_examples=60, deadline=None)
 @given(cases())
 def test_turns_of_one_party_do_not_overlap_and_hold_all_that_is_no_backchannel(case: Case) -> None:
     timeline = case.built()
     units = find_units({"agent": timeline.agent, "customer": timeline.customer}, case.transcript, RULES)
     for role in PARTIES:
         turns = [turn.span for turn in timeline.turns if turn.role == role]
-        assert all(a.end_s <= b.start_s for a, b in zip(turns, turns[1:], strict=False))
+        assert all(a.end_s <= b.start_s for a, b in pairwise(turns))
         for unit in units:
             if unit.role == role and not unit.backchannel:
                 assert sum(unit.span & turn == unit.span for turn in turns) == 1
 
 
+@settings(max_examples=60, deadline=None)
 @given(cases())
 def test_a_latency_is_a_wait_for_the_other_in_which_nobody_has_the_floor(case: Case) -> None:
     timeline = case.built()
@@ -124,6 +130,7 @@ def test_a_latency_is_a_wait_for_the_other_in_which_nobody_has_the_floor(case: C
         assert intersection((event.span,), timeline.phase("hold")) == ()
 
 
+@settings(max_examples=60, deadline=None)
 @given(cases())
 def test_silences_are_in_talk_and_nobody_speaks_in_them(case: Case) -> None:
     timeline = case.built()
@@ -135,6 +142,7 @@ def test_silences_are_in_talk_and_nobody_speaks_in_them(case: Case) -> None:
     assert long_ones == {e.span for e in timeline.of("silence") if e.span.duration_s >= RULES.long_silence_min_s}
 
 
+@settings(max_examples=60, deadline=None)
 @given(cases(), st.randoms(use_true_random=False))
 def test_nothing_depends_on_the_order_of_inputs(case: Case, random: object) -> None:
     holds = list(case.holds)
@@ -146,6 +154,7 @@ def test_nothing_depends_on_the_order_of_inputs(case: Case, random: object) -> N
     assert other == case.built()
 
 
+@settings(max_examples=60, deadline=None)
 @given(cases())
 def test_swapping_the_roles_mirrors_everything(case: Case) -> None:
     edges = [(span.start_s, span.end_s) for side in (case.agent, case.customer) for span in side]
@@ -163,6 +172,7 @@ def test_swapping_the_roles_mirrors_everything(case: Case) -> None:
         assert ours[name.format("customer")] == theirs[name.format("agent")]
 
 
+@settings(max_examples=60, deadline=None)
 @given(cases())
 def test_shares_are_shares(case: Case) -> None:
     timeline = case.built()

@@ -14,14 +14,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sound_files import DATA, RATE_HZ, encode, piece, write_float_wav, write_transcript, write_wav
 
+from sound_files import DATA, RATE_HZ, encode, piece, write_float_wav, write_transcript, write_wav
 from voxcx.cli import main
 from voxcx.config import shipped
 
 CALL_S = 12.0
 LINES = [
-    ("agent", 0.6, 5.35, "Good morning, thank you for calling Northern Telecom. My name is Daniel. How can I help you?"),
+    (
+        "agent",
+        0.6,
+        5.35,
+        "Good morning, thank you for calling Northern Telecom. My name is Daniel. How can I help you?",
+    ),
     ("customer", 5.85, 11.27, "Hi, Daniel. My bill is forty dollars higher this month, and I don't understand why."),
 ]
 Run = Callable[..., tuple[int, str, str]]
@@ -125,14 +130,14 @@ def test_zero_seconds(tmp_path: Path, refused: Refused) -> None:
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_samples_that_are_no_numbers(tmp_path: Path, refused: Refused, bad: float) -> None:
-    samples = piece(0.0, CALL_S).astype(np.float32) / 32768
+    samples = (piece(0.0, CALL_S) / 32768).astype(np.float32)
     samples[1, 5 * RATE_HZ] = bad
     message = refused("nan.wav", write_float_wav(tmp_path / "nan.wav", samples))
     assert "NaN or infinity" in message
 
 
 def test_float_samples_that_are_numbers_are_fine(tmp_path: Path, scored: Scored) -> None:
-    samples = piece(0.0, CALL_S).astype(np.float32) / 32768
+    samples = (piece(0.0, CALL_S) / 32768).astype(np.float32)
     assert scored(write_float_wav(tmp_path / "float.wav", samples))["channels"]["verdict"] == "ok"
 
 
@@ -186,7 +191,14 @@ def test_a_dead_channel(tmp_path: Path, scored: Scored) -> None:
 
 def role_metrics_are_missing(result: dict[str, Any], why: str) -> None:
     missing = result["features"]["missing"]
-    for name in ("overlap_s", "agent_words", "customer_speech_s", "interruptions_by_agent", "rate_diff_wps", "gratitude"):
+    for name in (
+        "overlap_s",
+        "agent_words",
+        "customer_speech_s",
+        "interruptions_by_agent",
+        "rate_diff_wps",
+        "gratitude",
+    ):
         assert missing[name] == why
     for scored in result["scorecard"]["results"]:
         assert scored["verdict"] in {"undecided", "not_applicable"}, scored
@@ -495,9 +507,7 @@ def test_two_seconds_of_clock_skew_are_clipped(
     assert "clipped" in json.dumps(result["interaction"]), "the clipping is told"
 
 
-def test_ivr_and_queue_may_precede_the_recording(
-    call: Path, scored: Scored, meta: Callable[[object], Path]
-) -> None:
+def test_ivr_and_queue_may_precede_the_recording(call: Path, scored: Scored, meta: Callable[[object], Path]) -> None:
     result = scored(call, "--meta", meta({"ivr_time_s": 40.0, "queue_wait_s": 65.0, "recording_offset_s": 105.0}))
     phases = [(p["kind"], p["start_s"], p["end_s"]) for p in result["timeline"]["phases"]]
     assert phases == [("ivr", -105.0, -65.0), ("queue", -65.0, 0.0), ("talk", 0.0, pytest.approx(CALL_S))]
@@ -512,7 +522,9 @@ def test_the_transcript_of_another_call(tmp_path: Path, call: Path, refused: Ref
     assert "is it this recording's transcript" in refused("other.json", call, "--transcript", other)
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"transcript": 5}', '{"language": "en", "utterances": [{"role": "dog"}]}'])
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", '{"transcript": 5}', '{"language": "en", "utterances": [{"role": "dog"}]}']
+)
 def test_a_file_that_is_no_transcript(tmp_path: Path, call: Path, refused: Refused, text: str) -> None:
     refused("other.json", call, "--transcript", write(tmp_path / "other.json", text))
 
@@ -536,5 +548,3 @@ def test_samples_still_score_through_the_same_door(scored: Scored) -> None:
     result = scored(DATA / "chat-ru.json")
     assert result["schema"] == "voxcx.result/1"
     assert result["csi"] is not None
-
-

@@ -62,9 +62,7 @@ class Transcript:
     def __post_init__(self) -> None:
         starts = [utterance.start_s for utterance in self.utterances if utterance.start_s is not None]
         if any(later < earlier for earlier, later in pairwise(starts)):
-            raise ValueError(
-                "utterances are in order of their start, got a transcript whose time runs backwards"
-            )
+            raise ValueError("utterances are in order of their start, got a transcript whose time runs backwards")
 
     def of(self, role: Role) -> tuple[Utterance, ...]:
         """Utterances of one role."""

@@ -2,8 +2,9 @@
 
 Decided here:
 - The **handover** is from a bot: the first message of the bot or the system, before the agent's first answer, that
-  announces it (lexicon ``handover``; an offer, a question or "Anna has joined" is no announcement); failing that the
-  customer's last request for a person; failing that the bot's last message. Without a bot there is none.
+  announces it (lexicon ``handover``; an offer or a question is no announcement), since the customer waits from then;
+  failing that the system's first message after the bot ("Anna has joined"); failing that the customer's last request
+  for a person; failing that the bot's last message. Without a bot there is none.
 - The **agent's first answer** is the first agent message that is no auto-reply (lexicon ``auto_reply``).
 - The **first response** is waited for from the handover, without one from the customer's first message.
 - A party **answers** with its first message after the other's; it was waited for since the other's first message that
@@ -93,6 +94,9 @@ def _handover(lines: Sequence[Line], first_answer: int | None, language: str) ->
     announced = next((i for i in machine if says("handover", lines[i], language)), None)
     if announced is not None or first_answer is None:
         return announced
+    joined = next((i for i in machine if lines[i].role == "system" and i > bots[0]), None)
+    if joined is not None:
+        return joined
     lexicon = load_lexicon("asks_for_human", language)
     requests = [
         i

@@ -53,6 +53,8 @@ def _holds(telephony: Telephony, timeline: Timeline) -> Iterator[Feature]:
 
 def _handle(telephony: Telephony, timeline: Timeline) -> Feature:
     """AHT = talk + hold + wrap."""
+    if not timeline.duration_s:
+        return missing("handle_s", "no recording")
     if telephony.holds is None or telephony.wrap_s is None:
         return missing("handle_s", "after-call work or holds unknown")
     holds_s = sum(hold.duration_s for hold in telephony.holds)

@@ -56,11 +56,11 @@ def manner(traffic: Traffic, given: Columns) -> Columns:
     flags = {"uses_customer_name": 0.55, "main_point_first": 0.5, "customer_spoke_last": 0.4}
     columns: Columns = {name: (rng.random(n) < share).astype(float) for name, share in flags.items()}
     return columns | {
-        "template_share": rng.beta(1.6, 3.5, n),
-        "plain_words": np.clip(1 - rng.gamma(1.0, 0.12, n), 0, 1),
+        "template_share": np.round(rng.beta(1.0, 4.0, n) * given["agent_messages"]) / given["agent_messages"],
+        "plain_words": np.where(rng.random(n) < 0.5, 1.0, np.clip(1 - rng.gamma(1.0, 0.12, n), 0, 1)),
         "exclamations": rng.poisson(0.4 * hot).astype(float),
         "questions": rng.poisson(given["customer_messages"] * 0.35).astype(float),
-        "capitals_share": np.minimum(rng.gamma(0.5, 0.02, n) * hot, 1.0),
+        "capitals_share": np.where(rng.random(n) < 0.7, 0.0, np.minimum(rng.gamma(0.5, 0.02, n) * hot, 1.0)),
     }
 
 

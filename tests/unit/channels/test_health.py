@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sound_files import DATA, RATE_HZ, Samples, piece, write_wav
 
+from sound_files import DATA, RATE_HZ, Samples, piece, write_wav
 from voxcx.channels.health import ChannelMeter, examine
 from voxcx.channels.roles import settle_roles
 from voxcx.config import Config, load_config
@@ -125,13 +125,12 @@ ROLES: list[tuple[Verdict, int, int, tuple[str, ...], bool]] = [
     ("mono", 1, 0, ("unknown",), False),
     ("dual_mono", 2, 0, ("unknown", "unknown"), False),
     ("dead_channel", 2, 0, ("agent", "customer"), False),
+    ("not_speech", 2, 0, ("agent", "customer"), False),
 ]
 
 
 @pytest.mark.parametrize(("verdict", "channels", "agent_channel", "expected", "trusted"), ROLES)
-def test_roles(
-    verdict: Verdict, channels: int, agent_channel: int, expected: tuple[str, ...], trusted: bool
-) -> None:
+def test_roles(verdict: Verdict, channels: int, agent_channel: int, expected: tuple[str, ...], trusted: bool) -> None:
     interaction = Interaction("c", "call", agent_channel=agent_channel)
     roles = settle_roles(interaction, Heard(10.0, verdict, ((),) * channels))
     assert roles.by_channel == expected

@@ -42,7 +42,7 @@ def test_every_moment_of_speech_is_in_exactly_one_window(spoken: Intervals) -> N
     assert total_s(packed) == pytest.approx(total_s(union(packed)))  # no moment twice
     inside = sum(total_s(crop(spoken, piece)) for piece in packed)
     assert inside == pytest.approx(total_s(spoken))  # and none left out
-    assert all(0.0 <= piece.start_s and piece.end_s <= CALL_S for piece in packed)
+    assert all(piece.start_s >= 0.0 and piece.end_s <= CALL_S for piece in packed)
     assert packed == sorted(packed)
 
 

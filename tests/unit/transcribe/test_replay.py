@@ -28,7 +28,10 @@ def stored(path: Path, recognition: Recognition, roles: tuple[Role, ...]) -> Pat
         {
             "role": u.role, "start_s": u.start_s, "end_s": u.end_s, "text": u.text,
             "words": [
-                {"text": w.text, "start_s": w.start_s, "end_s": w.end_s, "confidence": w.confidence, "suspect": w.suspect}
+                {
+                    "text": w.text, "start_s": w.start_s, "end_s": w.end_s,
+                    "confidence": w.confidence, "suspect": w.suspect,
+                }
                 for w in u.words
             ],
         }

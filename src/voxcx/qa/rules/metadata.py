@@ -16,7 +16,7 @@ from voxcx.qa.scene import Scene
 from voxcx.qa.windows import Evaluate
 from voxcx.qa.wording import named
 
-OF_TELEPHONY = tuple(f.name for f in fields(Telephony) if f.name not in {"holds", "warnings"})
+OF_TELEPHONY = tuple(f.name for f in fields(Telephony) if f.name != "warnings")
 OF_INTERACTION = tuple(
     f.name
     for f in fields(Interaction)
@@ -56,6 +56,8 @@ class Arguments(Checked):
         given = [t for t in (self.equals, self.one_of, self.at_least, self.known) if t is not None]
         if len(given) != 1:
             raise ValueError("expected exactly one of equals, one_of, at_least, known")
+        if self.field == "holds" and self.known is None:
+            raise ValueError("holds are intervals: only `known` can be asked of them, the event operator counts them")
         return self
 
 
@@ -69,7 +71,8 @@ def build(rule: Rule, _bench: Bench) -> Evaluate:
         value = getattr(owner, field)
         if value is None and known is None:
             return _missing(rule, scene, field)
-        note = scene.say("fact_is", name=named(scene.form.language, field), value="–" if value is None else value)
+        shown = "–" if value is None else len(value) if isinstance(value, tuple) else value
+        note = scene.say("fact_is", name=named(scene.form.language, field), value=shown)
         return Outcome(_passes(rule, value) if known is None else (value is not None) == known, notes=(note,))
 
     return evaluate
