@@ -6,6 +6,7 @@ Loads only typer and rich; a command opens the rooms it needs when it runs.
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -39,11 +40,12 @@ def _print_version(value: bool) -> None:
         raise typer.Exit
 
 
+VERSION = typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+DEBUG = typer.Option("--debug", help="Show a traceback when something breaks.")
+
+
 @app.callback()
-def _options(
-    version: bool = typer.Option(False, "--version", callback=_print_version, is_eager=True, help="Print the version."),
-    debug: bool = typer.Option(False, "--debug", help="Show a traceback when something breaks."),
-) -> None:
+def _options(version: Annotated[bool, VERSION] = False, debug: Annotated[bool, DEBUG] = False) -> None:
     """Speech and text analytics for contact centres: what the customer felt, what the agent got right, and why."""
     del version, debug
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from voxcx.domain.features import Feature
 from voxcx.domain.interaction import Telephony
+from voxcx.domain.intervals import Interval, crop
 from voxcx.domain.timeline import PhaseKind, Timeline
 from voxcx.features.building import known, known_or, missing
 
@@ -29,10 +30,11 @@ _PLAIN = (
 
 def telephony_features(telephony: Telephony, timeline: Timeline) -> Iterator[Feature]:
     """The telephony family; a fact that the record does not state is None, never 0."""
+    recorded = Interval(0.0, timeline.duration_s)
     for name in _PLAIN:
-        yield known_or(
-            name, getattr(telephony, name), NO_RECORD, timeline.phase(_PHASE[name]) if name in _PHASE else ()
-        )
+        # What lies before the recording cannot be heard, so it is no evidence.
+        heard = crop(timeline.phase(_PHASE[name]), recorded) if name in _PHASE else ()
+        yield known_or(name, getattr(telephony, name), NO_RECORD, heard)
     yield from _holds(telephony, timeline)
     yield _handle(telephony, timeline)
 

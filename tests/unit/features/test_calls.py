@@ -202,8 +202,8 @@ EVIDENCE = {
     "silence_longest_s": [(24, 30), (52, 55)],
     "holds_count": [(30, 40)],
     "agent_longest_turn_s": [(42, 48)],
-    "queue_wait_s": [(-30, 0)],
-    "ivr_time_s": [(-50, -30)],
+    "queue_wait_s": [],  # before the recording: known, but nothing to listen to
+    "ivr_time_s": [],
     "customer_opening_end_s": [(5, 9)],
 }
 
@@ -213,6 +213,12 @@ def test_where_a_value_comes_from(name: str) -> None:
     found = row().get(name)
     assert found is not None
     assert [(piece.start_s, piece.end_s) for piece in found.evidence] == EVIDENCE[name]
+
+
+def test_a_queue_that_was_recorded_can_be_heard() -> None:
+    found = row(telephony=Telephony(queue_wait_s=5.0, recording_offset_s=2.0)).get("queue_wait_s")
+    assert found is not None
+    assert found.evidence == (Interval(0.0, 3.0),)
 
 
 # ── None with its reason ─────────────────────────────────────────────────────────────────────────────────────

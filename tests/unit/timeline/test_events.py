@@ -280,6 +280,7 @@ SBER = [
     ([(1.0, 1.4)], 0.0),  # a single short one is none
     ([(1.0, 1.5)], 0.5),  # exactly not short
     ([(1.0, 1.3), (3.3, 3.6)], 0.6),  # two short ones exactly 2 s apart are one interruption
+    ([(1.0, 1.2), (2.0, 2.2)], 0.4),  # even when all of them together are short
     ([(1.0, 1.3), (3.4, 3.7)], 0.0),  # 2.1 s apart: two single short ones
     ([(1.0, 1.3), (2.0, 2.3), (9.0, 9.2), (20.0, 21.0)], 1.6),
     ([], 0.0),
