@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from voxcx.config import load_config
 from voxcx.domain.catalogue import CATALOGUE
 from voxcx.report.as_json import schema_json
 from voxcx.results.documenting import page as results_page
@@ -24,6 +25,7 @@ def _feature_lines() -> Iterator[str]:
     yield "Made from `src/voxcx/domain/catalogue.py` by `make docs`."
     yield "★: a factor that Sber's essay on automatic CSI names."
     yield "Times are seconds from the recording's start. A value that cannot be known is None with its reason, never 0."
+    used = load_config().definitions_named("default").model_dump()
     family = None
     for spec in CATALOGUE.values():
         if spec.family != family:
@@ -31,7 +33,7 @@ def _feature_lines() -> Iterator[str]:
             yield from ("", f"## {family}", "", "| name | unit | for | needs | definition |", "|---|---|---|---|---|")
         star = "★ " if spec.star else ""
         needs = ", ".join(spec.needs) or "–"
-        yield f"| {star}`{spec.name}` | {spec.unit} | {spec.kinds} | {needs} | {spec.en} |"
+        yield f"| {star}`{spec.name}` | {spec.unit} | {spec.kinds} | {needs} | {spec.definition('en', used)} |"
 
 
 def main() -> int:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from voxcx.config import Definitions
 from voxcx.domain.catalogue import features_of
 from voxcx.domain.csi import CsiEstimate, Reason
 from voxcx.domain.features import Feature, FeatureRow, Value
@@ -304,7 +305,8 @@ def call_interaction() -> Interaction:
 
 def provenance(form: str | None, csi: str | None = "csi-demo-1", engine: str = "whisper-base") -> Provenance:
     """Digests of nothing in particular."""
-    return Provenance("0.1.0", engine, csi, form, "default", DIGEST[::-1], DIGEST)
+    used = tuple(Definitions().model_dump().items())
+    return Provenance("0.1.0", engine, csi, form, "default", DIGEST[::-1], DIGEST, used)
 
 
 def a_call() -> Result:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -15,6 +15,7 @@ from voxcx.errors import ConfigError
 
 Seconds = Annotated[float, Field(ge=0, le=3600)]
 Share = Annotated[float, Field(ge=0, le=1)]
+SHOWN = 60  # letters of a wrong value that an error repeats
 
 
 class Checked(BaseModel):
@@ -38,7 +39,6 @@ class ChannelConfig(Checked):
     dead_below_db: float = -65.0
     dual_mono_correlation: Share = 0.98
     clipped_share: Share = 0.01
-    duration_slack_share: Share = 0.05
 
 
 class TranscribeConfig(Checked):
@@ -147,10 +147,22 @@ def load_config(path: Path | None = None) -> Config:
 
 
 def first_problem(error: ValidationError) -> str:
-    """The first problem of a pydantic error as a phrase: where, what was expected, what came."""
-    problem = error.errors(include_url=False)[0]
+    """The foremost problem of a pydantic error as a phrase: where, what was expected, what came.
+
+    A long value or a whole record is named by its type: it may hold a customer's words.
+    """
+    problem = foremost(error)
     where = " → ".join(str(part) for part in problem["loc"]) or "top level"
     if problem["type"] == "extra_forbidden":
         return f"{where}: this key is not known, check its spelling"
-    got = repr(problem["input"])
-    return f"{where}: {problem['msg'].lower()}, got {got[:80]}"
+    if problem["type"] == "missing":
+        return f"{where}: this key is missing"
+    got = problem["input"]
+    shown = repr(got) if isinstance(got, (bool, int, float)) or len(repr(got)) <= SHOWN else type(got).__name__
+    return f"{where}: {problem['msg'].removeprefix('Value error, ').lower()}, got {shown}"
+
+
+def foremost(error: ValidationError) -> dict[str, Any]:
+    """The problem to tell first: an unknown key, since a misspelt one is why another seems to be missing."""
+    problems = error.errors(include_url=False)
+    return dict(next((problem for problem in problems if problem["type"] == "extra_forbidden"), problems[0]))

@@ -116,6 +116,7 @@ def judge(
         definitions=tools.definitions,
         config_sha256=tools.config.sha256(),
         input_sha256=interaction.input_sha256,
+        parameters=tuple(rules.model_dump().items()),
     )
     gaps = () if form else (("scorecard", f"no form for a {interaction.kind} in {transcript.language!r}"),)
     return Result(

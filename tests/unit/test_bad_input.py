@@ -356,7 +356,7 @@ def test_a_form_with_a_misspelt_key(tmp_path: Path, call: Path, refused: Refused
     optional = write(tmp_path / "mine.yaml", form_text().replace("severity:", "severty:", 1))
     assert "severty" in refused("mine.yaml", call, "--form", optional)
     required = write(tmp_path / "mine.yaml", form_text().replace("points:", "pionts:", 1))
-    assert "'points' is missing" in refused("mine.yaml", call, "--form", required)
+    assert "unknown key 'pionts', did you mean 'points'" in refused("mine.yaml", call, "--form", required)
 
 
 @pytest.mark.parametrize("text", ["", "form: [", "- 1\n- 2\n", "\x00"])

@@ -126,7 +126,9 @@ def _cell(figure: Figure | None) -> str:
 
 def _drivers(meta: ModelMeta) -> str:
     strongest = list(meta.importance.items())[:FEATURES_SHOWN]
-    rows = "\n".join(f"| `{name}` | {points:.2f} | {CATALOGUE[name].en} |" for name, points in strongest)
+    rows = "\n".join(
+        f"| `{name}` | {points:.2f} | {CATALOGUE[name].definition('en', {})} |" for name, points in strongest
+    )
     return f"""## What moves it
 
 Mean absolute effect on an estimate of the test part, in points.

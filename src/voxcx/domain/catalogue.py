@@ -2,12 +2,12 @@
 
 A feature that is not here cannot be put into a row. METRICS.md of the project's design is the source of the names;
 ★ marks the factors that Sber's essay on automatic CSI names. ``parameters`` are keys of ``definitions`` in the
-configuration that change the number, so that a report can print them beside it.
+configuration that change the number; a definition names them in braces and is printed with their values.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,9 +34,11 @@ class FeatureSpec:
     voice_proxy: bool = False
     parameters: tuple[str, ...] = ()
 
-    def definition(self, language: str) -> str:
-        """The definition in the interface language (English unless ``ru``)."""
-        return self.ru if language == "ru" else self.en
+    def definition(self, language: str, used: Mapping[str, float]) -> str:
+        """The definition in the interface language (English unless ``ru``), with the parameters' values in it."""
+        mark = "," if language == "ru" else "."
+        values = {name: f"{used[name]:g}".replace(".", mark) if name in used else name for name in self.parameters}
+        return (self.ru if language == "ru" else self.en).format_map(values)
 
 
 def _telephony() -> Iterator[FeatureSpec]:
@@ -73,7 +75,7 @@ def _speech() -> Iterator[FeatureSpec]:
         yield FeatureSpec(f"{who}_longest_turn_s", "s", "turns", "call", ("roles",), f"longest turn of {en}", f"самая длинная реплика {ru}")
         yield FeatureSpec(f"{who}_latency_median_s", "s", "turns", "call", ("roles",), f"median gap from the other's turn end to the turn of {en}", f"медиана паузы перед репликой {ru}")
         yield FeatureSpec(f"{who}_latency_p90_s", "s", "turns", "call", ("roles",), f"90th percentile of the same gap of {en}", f"90-й процентиль паузы перед репликой {ru}")
-        yield FeatureSpec(f"{who}_opening_end_s", "s", "words", "call", ("roles", "words"), f"when the opening of {en} ends: end of the first run of utterances with pauses < 1 s, at most 30 s after the first speech; from talk's start", f"когда закончилось начало речи {ru}: конец первой серии высказываний с паузами < 1 с, не позже 30 с от первой речи; от начала разговора", star=True, parameters=("opening_pause_s", "opening_limit_s"))
+        yield FeatureSpec(f"{who}_opening_end_s", "s", "words", "call", ("roles", "words"), f"when the opening of {en} ends: end of the first run of words with pauses shorter than {{opening_pause_s}} s, at most {{opening_limit_s}} s after the first; from talk's start", f"когда закончилось начало речи {ru}: конец первой серии слов с паузами короче {{opening_pause_s}} с, не дольше {{opening_limit_s}} с; от начала разговора", star=True, parameters=("opening_pause_s", "opening_limit_s"))
         yield FeatureSpec(f"{who}_closing_start_s", "s", "words", "call", ("roles", "words"), f"when the closing of {en} starts: the same from the end", f"когда началось завершение речи {ru}: то же с конца", parameters=("opening_pause_s", "opening_limit_s"))
 
 
@@ -92,7 +94,7 @@ def _words() -> Iterator[FeatureSpec]:
     yield FeatureSpec("rate_diff_lps", "letters/s", "rates", "call", ("roles", "words"), "the same in letters/s", "то же в буквах/с", star=True, voice_proxy=True)
     yield FeatureSpec("rate_diff_wps_call", "words/s", "rates", "call", ("roles", "words"), "customer − agent, each Σ words ÷ Σ speech", "клиент − оператор, Σ слов ÷ Σ речи каждого канала", star=True, voice_proxy=True)
     yield FeatureSpec("rate_diff_lps_call", "letters/s", "rates", "call", ("roles", "words"), "the same in letters/s", "то же в буквах/с", star=True, voice_proxy=True)
-    yield FeatureSpec("rate_accommodation_wps", "words/s", "rates", "call", ("roles", "words"), "mean absolute rate difference between neighbouring utterances of the two parties with > 5 s of speech", "средняя абсолютная разница скоростей соседних высказываний сторон, где речи > 5 с", voice_proxy=True)
+    yield FeatureSpec("rate_accommodation_wps", "words/s", "rates", "call", ("roles", "words"), "mean absolute rate difference between neighbouring utterances of the two parties with more than {long_utterance_s} s of speech", "средняя абсолютная разница скоростей соседних высказываний сторон, где речи больше {long_utterance_s} с", voice_proxy=True, parameters=("long_utterance_s",))
     yield FeatureSpec("language", "category", "trust", "both", ("words",), "language of the transcript", "язык расшифровки")
 
 
@@ -106,17 +108,17 @@ def _overlap() -> Iterator[FeatureSpec]:
     yield FeatureSpec("overlap_in_interruptions_s", "s", "overlap", "call", ("roles",), "simultaneous speech inside interruptions", "одновременная речь внутри перебиваний", star=True, parameters=("interruption_min_s", "terminal_s", "dual_start_s"))
     yield FeatureSpec("sber_overlap_in_interruptions_s", "s", "overlap", "call", ("roles",), "the same with close fragments of simultaneous speech clustered into one interruption, a single short one being none (Sber)", "то же, где близкие отрезки одновременной речи – одно перебивание, а одиночный короткий – не перебивание (Сбер)", star=True, parameters=("sber_cluster_gap_s", "sber_short_s"))
     for who, en, ru in (("agent", "the agent", "оператор"), ("customer", "the customer", "клиент")):
-        yield FeatureSpec(f"interruptions_by_{who}", "count", "overlap", "call", ("roles",), f"times {en} began to speak over the other's unfinished turn, ≥ 0.5 s", f"сколько раз {ru} начал говорить поверх незаконченной реплики, ≥ 0,5 с", parameters=("interruption_min_s",))
-        yield FeatureSpec(f"interruptions_by_{who}_yielded", "count", "overlap", "call", ("roles",), f"of those, the other stopped within 2 s ({en} got the floor)", f"из них собеседник замолчал за 2 с ({ru} перехватил слово)", parameters=("yield_s",))
+        yield FeatureSpec(f"interruptions_by_{who}", "count", "overlap", "call", ("roles",), f"times {en} began to speak over the other's unfinished turn, for {{interruption_min_s}} s or longer", f"сколько раз {ru} начал говорить поверх незаконченной реплики, {{interruption_min_s}} с или дольше", parameters=("interruption_min_s",))
+        yield FeatureSpec(f"interruptions_by_{who}_yielded", "count", "overlap", "call", ("roles",), f"of those, the other stopped within {{yield_s}} s ({en} got the floor)", f"из них собеседник замолчал за {{yield_s}} с ({ru} перехватил слово)", parameters=("yield_s",))
         yield FeatureSpec(f"backchannels_by_{who}", "count", "overlap", "call", ("roles",), f"listening sounds of {en} while the other goes on", f"поддакивания ({ru}), пока другой говорит", parameters=("backchannel_max_s",))
-    yield FeatureSpec("dual_starts", "count", "overlap", "call", ("roles",), "both started within 0.2 s after silence", "начали одновременно, в пределах 0,2 с после паузы")
-    yield FeatureSpec("brief_overlaps", "count", "overlap", "call", ("roles",), "overlaps too short to be interruptions", "наложения короче перебивания")
+    yield FeatureSpec("dual_starts", "count", "overlap", "call", ("roles",), "both started within {dual_start_s} s of each other after silence", "начали одновременно, в пределах {dual_start_s} с после паузы", parameters=("dual_start_s", "dual_start_silence_s"))
+    yield FeatureSpec("brief_overlaps", "count", "overlap", "call", ("roles",), "overlaps shorter than {interruption_min_s} s", "наложения короче {interruption_min_s} с", parameters=("interruption_min_s",))
     yield FeatureSpec("mutual_silence_s", "s", "silence", "call", ("speech",), "nobody speaks, in talk", "никто не говорит, в разговоре")
     yield FeatureSpec("mutual_silence_share", "share", "silence", "call", ("speech",), "nobody speaks ÷ talk", "доля взаимной тишины в разговоре")
-    yield FeatureSpec("silences", "count", "silence", "call", ("speech",), "stretches of ≥ 3 s in talk when nobody speaks", "паузы ≥ 3 с, когда никто не говорит", parameters=("silence_min_s",))
+    yield FeatureSpec("silences", "count", "silence", "call", ("speech",), "stretches of talk when nobody speaks for {silence_min_s} s or longer", "паузы в разговоре: никто не говорит {silence_min_s} с или дольше", parameters=("silence_min_s",))
     yield FeatureSpec("silence_s", "s", "silence", "call", ("speech",), "total length of those", "их общая длительность", parameters=("silence_min_s",))
     yield FeatureSpec("silence_longest_s", "s", "silence", "call", ("speech",), "the longest of those; 0 when there is none", "самая долгая из них; 0, если их нет", parameters=("silence_min_s",))
-    yield FeatureSpec("long_silences", "count", "silence", "call", ("speech",), "silences of ≥ 10 s in talk that are no hold", "паузы ≥ 10 с в разговоре, не удержание", parameters=("long_silence_min_s",))
+    yield FeatureSpec("long_silences", "count", "silence", "call", ("speech",), "silences in talk of {long_silence_min_s} s or longer that are no hold", "паузы в разговоре от {long_silence_min_s} с, не удержание", parameters=("long_silence_min_s",))
 
 
 def _lexical() -> Iterator[FeatureSpec]:

@@ -34,6 +34,7 @@ class Provenance:
     definitions: str
     config_sha256: str
     input_sha256: str | None
+    parameters: tuple[tuple[str, float], ...] = ()  # of the definitions that were used
 
 
 @dataclass(frozen=True, slots=True)

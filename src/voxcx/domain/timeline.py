@@ -73,7 +73,6 @@ class Timeline:
     phases: tuple[Phase, ...] = ()
     events: tuple[Event, ...] = ()
     turns: tuple[Turn, ...] = ()
-    definitions: str = "default"
     distrust: str | None = None
 
     def __post_init__(self) -> None:

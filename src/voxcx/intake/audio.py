@@ -18,11 +18,12 @@ from voxcx.errors import InputError
 Samples = NDArray[np.int16]
 MAX_CHANNELS = 2
 BLOCK_S = 10.0
+SLACK_SHARE = 0.05  # a header may promise this much more than the file holds: padding of lossy codecs
 _FLOAT_FORMATS = {"flt", "fltp", "dbl", "dblp"}
 _READABLE = "WAV, MP3, FLAC, Ogg/Opus, M4A, WebM, AMR or GSM"
 
 
-def probe(path: Path, slack_share: float = 0.05) -> Recording:
+def probe(path: Path) -> Recording:
     """What the file holds, measured by decoding it once (a header may lie).
 
     Raises:
@@ -41,7 +42,7 @@ def probe(path: Path, slack_share: float = 0.05) -> Recording:
     if frames == 0:
         raise InputError(f"{path.name}: expected sound, got a recording of 0 s; check the export.")
     duration_s = frames / rate_hz
-    cut = promised_s is not None and duration_s < promised_s * (1 - slack_share) - 0.1
+    cut = promised_s is not None and duration_s < promised_s * (1 - SLACK_SHARE) - 0.1
     return Recording(path, file_sha256(path), duration_s, channels, rate_hz, truncated=cut)
 
 

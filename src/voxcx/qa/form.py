@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from voxcx.config import shipped
+from voxcx.config import foremost, shipped
 from voxcx.domain.qa import Criterion, QaForm, Section
 from voxcx.errors import FormError
 from voxcx.qa.form_schema import BY_DEPTH, MAX_CRITERIA, CriterionSchema, FormSchema, SectionSchema
@@ -139,10 +139,10 @@ def _refuse_too_many(source: Source) -> None:
 
 def _schema_problem(source: Source, error: ValidationError) -> FormError:
     path, text = problem_of(error, FormSchema)
-    missing = error.errors(include_url=False)[0]
-    loc: tuple[Any, ...] = tuple(missing["loc"])
+    first = foremost(error)
+    loc: tuple[Any, ...] = tuple(first["loc"])
     owner: type[BaseModel] = BY_DEPTH.get(len(loc), FormSchema)
-    if missing["type"] == "extra_forbidden":
+    if first["type"] == "extra_forbidden":
         close = suggestion(str(loc[-1]), owner.model_fields)
         known = ", ".join(owner.model_fields)
         text = f"unknown key {str(loc[-1])!r}" + (f", did you mean {close!r}" if close else f" (known: {known})")

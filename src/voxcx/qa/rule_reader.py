@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from pydantic import BaseModel, ValidationError
 
+from voxcx.config import foremost
 from voxcx.domain.qa import Rule
 from voxcx.errors import FormError
 from voxcx.language.phrases import compile_phrase
@@ -169,7 +170,7 @@ class RuleReader:
 
 def problem_of(error: ValidationError, schema: type[BaseModel], also: tuple[str, ...] = ()) -> tuple[Path, str]:
     """Where the first problem is and what it is, with the closest known key for a misspelt one."""
-    problem = error.errors(include_url=False)[0]
+    problem = foremost(error)
     where: Path = tuple(problem["loc"])
     if problem["type"] == "extra_forbidden":
         keys = _schema_at(schema, where[:-1]).model_fields

@@ -272,6 +272,7 @@ def _provenance(result: Result) -> Json:
         "csi_model": made_by.csi_model,
         "form": made_by.form,
         "definitions": made_by.definitions,
+        "parameters": dict(made_by.parameters),
         "config_sha256": made_by.config_sha256,
         "input_sha256": made_by.input_sha256,
         "gaps": gaps,

@@ -273,6 +273,7 @@ class ProvenanceDoc(Checked):
     csi_model: str | None
     form: str | None
     definitions: str
+    parameters: dict[str, float]
     config_sha256: str
     input_sha256: str | None
     gaps: dict[str, str]

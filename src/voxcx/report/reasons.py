@@ -33,7 +33,7 @@ def _named(reason: str, words: Wording) -> str:
         if name not in CATALOGUE:
             continue
         for language in LANGUAGES:
-            meaning = f"{name} = {value} ({CATALOGUE[name].definition(language)})"
+            meaning = f"{name} = {value} ({CATALOGUE[name].definition(language, {})})"
             reason = reason.replace(meaning, f"{name} = {value}")
         told = f"{words.feature(name)}: {words.value(name, _value(value))}"
         reason = reason.replace(f"{name} = {value}", told)

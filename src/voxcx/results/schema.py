@@ -86,7 +86,11 @@ def _of_interaction() -> tuple[Column, ...]:
 
 def _features() -> tuple[Column, ...]:
     return tuple(
-        Column(spec.name, TEXT if spec.unit == "category" else NUMBER, f"{spec.en} ({spec.unit}; {spec.kinds})")
+        Column(
+            spec.name,
+            TEXT if spec.unit == "category" else NUMBER,
+            f"{spec.definition('en', {})} ({spec.unit}; {spec.kinds})",
+        )
         for spec in CATALOGUE.values()
     )
 

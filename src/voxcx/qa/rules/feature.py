@@ -67,7 +67,7 @@ def build(rule: Rule, _bench: Bench) -> Evaluate:
 
 def _note(feature: Feature, scene: Scene) -> str:
     value = f"{feature.value:.4g}" if isinstance(feature.value, float) else str(feature.value)
-    meaning = CATALOGUE[feature.name].definition(scene.form.language)
+    meaning = CATALOGUE[feature.name].definition(scene.form.language, {})
     return scene.say("feature_is", name=feature.name, value=value, meaning=meaning)
 
 
