@@ -64,8 +64,8 @@ class WhisperTranscriber:
         while group := list(islice(cuts, BATCH)):
             for window, word in self._words(group, language):
                 words[window.channel].append(word)
-        by_channel = (sorted(words[k], key=lambda w: w.start_s or 0.0) for k in range(len(heard.speech)))
-        return Recognition(language, self.engine, tuple(tuple(channel) for channel in by_channel))
+        by_channel = (_placed(words[k], speech) for k, speech in enumerate(heard.speech))
+        return Recognition(language, self.engine, tuple(by_channel))
 
     def _language_of(self, interaction: Interaction, windows: list[Window], sound: Sound) -> str:
         """Fixed, from the metadata, or one choice per call among the configured languages."""
