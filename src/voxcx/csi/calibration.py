@@ -78,7 +78,7 @@ def spread_points(shares: Floats, scale: RatingScale) -> Floats:
 
 
 class Interval(Checked):
-    """Split-conformal interval: value ± quantile × spread, cut to 0–100, around the customer's own rating."""
+    """Conformal interval: value ± quantile × spread, cut to 0–100, around the customer's own rating."""
 
     level: float
     quantile: float

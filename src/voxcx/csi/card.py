@@ -79,7 +79,7 @@ def _how(meta: ModelMeta) -> str:
   ({data.set_aside} set aside because their customer comes back later).
 - LightGBM, {meta.trees} trees that answer P(rating > k) for every threshold k, seed {meta.seed};
   directions held for {_directions(meta)} features.
-- Probabilities by Platt's link on the calibration part; interval by split-conformal prediction
+- Probabilities by Platt's link on the calibration part; interval by conformal prediction, cross-fitted in two halves
   (quantile {meta.interval.quantile:.3f} of residual ÷ predicted spread).
 - Left out:{left_out}
 - Config digest `{meta.config_sha256[:16]}…`; {libraries}.

@@ -41,15 +41,9 @@ class Contributions:
 
 
 def contributions_of(values: Floats, booster: lgb.Booster, meta: ModelMeta) -> Contributions:
-    """Contributions of one encoded row [1, columns].
-
-    A row without any known value says nothing: training never saw one, and trees would send it anywhere. Its scores are
-    0, which the links turn into the calibrated training shares.
-    """
+    """Contributions of one encoded row [1, columns]."""
     points = meta.scale.points_per_rating
     parts = score_parts(booster, values, len(meta.links))
-    if np.isnan(values).all():
-        parts = np.zeros_like(parts)
     effects = points * np.sum([carried_over(p, link) for p, link in zip(parts, meta.links, strict=True)], axis=0)[0]
     starts = [float(link.probability(p[0, -1])) for p, link in zip(parts, meta.links, strict=True)]
     names = tuple(column.name for column in meta.columns)

@@ -23,6 +23,13 @@ class Split:
     set_aside: Indices
 
 
+def halves(rows: Indices, customer: NDArray[Any]) -> tuple[Indices, Indices]:
+    """Rows in two parts of about the same size, every other customer (by first appearance) in the second."""
+    _, first, which = np.unique(customer[rows], return_index=True, return_inverse=True)
+    rank = np.argsort(np.argsort(first))[which]
+    return rows[rank % 2 == 0], rows[rank % 2 == 1]
+
+
 def split_by_time(moment_s: NDArray[np.float64], customer: NDArray[Any], config: SplitConfig) -> Split:
     """Earliest rows train, the next calibrate, the latest test; a customer stays only in the latest part he is in."""
     order = np.argsort(moment_s, kind="stable")

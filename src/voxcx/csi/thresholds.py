@@ -21,9 +21,14 @@ def asked(values: Floats, thresholds: int) -> Floats:
 
 
 def raw_scores(booster: lgb.Booster, values: Floats, thresholds: int) -> Floats:
-    """Raw scores [rows, thresholds]."""
+    """Raw scores [rows, thresholds].
+
+    A row without any known value says nothing: training never saw one, and trees would send it anywhere. Its scores are
+    0, which the links turn into the calibrated training shares.
+    """
     scores = np.asarray(booster.predict(asked(values, thresholds), raw_score=True, num_threads=1), dtype=float)
-    return scores.reshape(thresholds, len(values)).T
+    by_row = scores.reshape(thresholds, len(values)).T
+    return np.where(np.isnan(values).all(axis=1, keepdims=True), 0.0, by_row)
 
 
 def score_parts(booster: lgb.Booster, values: Floats, thresholds: int) -> Floats:
@@ -33,4 +38,5 @@ def score_parts(booster: lgb.Booster, values: Floats, thresholds: int) -> Floats
     """
     parts = np.asarray(booster.predict(asked(values, thresholds), pred_contrib=True, num_threads=1), dtype=float)
     base = parts[:, -2:].sum(axis=1, keepdims=True)
-    return np.hstack([parts[:, :-2], base]).reshape(thresholds, len(values), -1)
+    by_row = np.hstack([parts[:, :-2], base]).reshape(thresholds, len(values), -1)
+    return np.where(np.isnan(values).all(axis=1, keepdims=True), 0.0, by_row)

@@ -25,7 +25,7 @@ from voxcx.csi.meta import DataIdentity, Figure, ModelMeta, Naming
 from voxcx.csi.model import CsiModel, Predictions
 from voxcx.csi.rated import Rated, refuse_untrainable
 from voxcx.csi.settings import TrainingConfig
-from voxcx.csi.splits import Indices, Split, split_by_time
+from voxcx.csi.splits import Indices, Split, halves, split_by_time
 from voxcx.csi.thresholds import raw_scores
 from voxcx.domain.catalogue import SCHEMA_VERSION
 from voxcx.domain.csi import INDEX_NAME, RatingScale
@@ -104,15 +104,31 @@ def fit(prepared: Prepared, names: list[str]) -> Fitted:
     positions = [k for k, column in enumerate(prepared.encoded.columns) if column.name in names]
     columns = tuple(prepared.encoded.columns[k] for k in positions)
     early = prepared.sample(prepared.split.train, positions)
-    middle = prepared.sample(prepared.split.calibrate, positions)
     booster = fit_booster(early, columns, prepared.config)
+    links = _links(prepared, booster, early, positions, prepared.split.calibrate)
+    return Fitted(columns, positions, booster, links, _interval(prepared, booster, early, positions))
+
+
+def _links(
+    prepared: Prepared, booster: lgb.Booster, early: Sample, positions: list[int], rows: Indices
+) -> tuple[Link, ...]:
+    middle = prepared.sample(rows, positions)
     raw = raw_scores(booster, middle.values, len(prepared.scale.ratings) - 1)
-    links = fit_links(raw, middle, prior_logits(early, prepared.scale), prepared.scale)
-    exceeding = in_order(np.column_stack([link.probability(raw[:, k]) for k, link in enumerate(links)]))
-    spread = spread_points(distribution(exceeding), prepared.scale)
-    value = exceeding.sum(axis=1) * prepared.scale.points_per_rating
-    answers = prepared.answers(prepared.split.calibrate)
-    return Fitted(columns, positions, booster, links, fit_interval(value, spread, answers, prepared.config.level))
+    return fit_links(raw, middle, prior_logits(early, prepared.scale), prepared.scale)
+
+
+def _interval(prepared: Prepared, booster: lgb.Booster, early: Sample, positions: list[int]) -> Interval:
+    """Conformal residuals of each half of the middle part under links that were fitted to the other half."""
+    parts = halves(prepared.split.calibrate, prepared.rated.customer)
+    value, spread, answer = [], [], []
+    for rows, others in (parts, parts[::-1]):
+        links = _links(prepared, booster, early, positions, others)
+        raw = raw_scores(booster, prepared.sample(rows, positions).values, len(links))
+        exceeding = in_order(np.column_stack([link.probability(raw[:, k]) for k, link in enumerate(links)]))
+        value.append(exceeding.sum(axis=1) * prepared.scale.points_per_rating)
+        spread.append(spread_points(distribution(exceeding), prepared.scale))
+        answer.append(prepared.answers(rows))
+    return fit_interval(np.concatenate(value), np.concatenate(spread), np.concatenate(answer), prepared.config.level)
 
 
 def describe(prepared: Prepared, fitted: Fitted, naming: Naming) -> ModelMeta:

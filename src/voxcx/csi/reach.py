@@ -1,0 +1,17 @@
+"""When there is a conversation at all from which satisfaction can be estimated."""
+
+from __future__ import annotations
+
+from voxcx.domain.heard import Heard
+from voxcx.domain.interaction import Interaction
+
+PEOPLE = {"agent", "customer"}
+
+
+def why_no_estimate(interaction: Interaction, heard: Heard) -> str | None:
+    """The reason why nothing can be estimated (nobody said anything), or None."""
+    if interaction.kind == "chat":
+        return None if any(m.role in PEOPLE for m in interaction.messages) else "no messages of a person"
+    if not interaction.recordings:
+        return "no recording"
+    return None if any(heard.speech) else "no speech was heard"
