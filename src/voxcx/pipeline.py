@@ -17,13 +17,14 @@ from voxcx import __version__
 from voxcx.channels.health import ChannelMeter, examine
 from voxcx.channels.roles import settle_roles
 from voxcx.config import Config
+from voxcx.csi.reach import why_no_estimate
 from voxcx.domain.csi import CsiEstimate
 from voxcx.domain.features import FeatureRow
 from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import History, Interaction
 from voxcx.domain.qa import QaForm
-from voxcx.domain.result import Provenance, Result
-from voxcx.domain.transcript import Recognition, Transcript
+from voxcx.domain.result import Provenance, Result, Roles
+from voxcx.domain.transcript import UNKNOWN_LANGUAGE, Recognition, Transcript
 from voxcx.features.table import extract_features
 from voxcx.intake.audio import read_blocks
 from voxcx.intake.chat import chat_transcript
@@ -98,15 +99,12 @@ def judge(
     """Everything that needs no samples: re-scoring with a new form or model is this alone."""
     rules = tools.config.definitions_named(tools.definitions)
     roles = settle_roles(interaction, heard)
-    if recognition is None:
-        transcript = chat_transcript(interaction)
-    else:
-        transcript = to_transcript(recognition, roles.by_channel, tools.config.transcribe.utterance_gap_s)
-    transcript = tools.mask(transcript)
+    transcript = tools.mask(written(interaction, recognition, roles, tools))
     timeline = build_timeline(heard, transcript, roles, interaction.telephony, rules)
     features = extract_features(interaction, transcript, timeline, history, rules)
+    silent = why_no_estimate(interaction, heard)
+    csi = None if silent else tools.csi_model.estimate(features, transcript)
     form = tools.form_for(interaction, transcript.language)
-    csi = tools.csi_model.estimate(features, transcript)
     scorecard = None if form is None else score_form(form, interaction, transcript, timeline, features)
     provenance = Provenance(
         voxcx=__version__,
@@ -118,10 +116,22 @@ def judge(
         input_sha256=interaction.input_sha256,
         parameters=tuple(rules.model_dump().items()),
     )
-    gaps = () if form else (("scorecard", f"no form for a {interaction.kind} in {transcript.language!r}"),)
+    gaps = (
+        *((("csi", silent),) if silent else ()),
+        *(() if form else (("scorecard", f"no form for a {interaction.kind} in {transcript.language!r}"),)),
+    )
     return Result(
         interaction, heard, roles, transcript, timeline, features, csi, scorecard, provenance, gaps, recognition
     )
+
+
+def written(interaction: Interaction, recognition: Recognition | None, roles: Roles, tools: Tools) -> Transcript:
+    """The transcript by roles: recognised words, a chat's own messages, or nothing where nothing was recorded."""
+    if recognition is not None:
+        return to_transcript(recognition, roles.by_channel, tools.config.transcribe.utterance_gap_s)
+    if interaction.kind == "chat":
+        return chat_transcript(interaction)
+    return Transcript(interaction.language or UNKNOWN_LANGUAGE, "none", ())
 
 
 def sound_of(interaction: Interaction) -> Sound:

@@ -19,6 +19,7 @@ class SectionScore:
     section: Section
     results: tuple[CriterionResult, ...]
     zeroed: bool = False
+    minimum_decided_share: float = 0.0
 
     def __post_init__(self) -> None:
         if self.zeroed and not any(result.is_critical_error for result in self.results):
@@ -26,8 +27,11 @@ class SectionScore:
 
     @property
     def score(self) -> float | None:
-        """0–100, or None when nothing in the section was decided."""
-        return 0.0 if self.zeroed else percent(self.results)
+        """0–100; None when too little of the section's weight was decided."""
+        if self.zeroed:
+            return 0.0
+        share = decided_share(self.results)
+        return percent(self.results) if share is not None and share >= self.minimum_decided_share else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,7 @@ class Scorecard:
     @property
     def decided_share(self) -> float | None:
         """Points decided ÷ points applicable (undecided count as applicable); None when nothing applies."""
-        applicable = [r for r in self.results if r.verdict != "not_applicable"]
-        weight = sum(r.criterion.points for r in applicable)
-        decided = sum(r.criterion.points for r in applicable if r.verdict != "undecided")
-        return decided / weight if weight else None
+        return decided_share(self.results)
 
     @property
     def score_before_zeroing(self) -> float | None:
@@ -84,3 +85,11 @@ def percent(results: Iterable[CriterionResult]) -> float | None:
     weight = sum(r.criterion.points for r in decided)
     # divided first: 100 × 41.4 ÷ 41.4 may be a hair above 100
     return FULL * (sum(r.points or 0.0 for r in decided) / weight) if weight else None
+
+
+def decided_share(results: Iterable[CriterionResult]) -> float | None:
+    """Points decided ÷ points applicable (undecided count as applicable); None when nothing applies."""
+    applicable = [r for r in results if r.verdict != "not_applicable"]
+    weight = sum(r.criterion.points for r in applicable)
+    decided = sum(r.criterion.points for r in applicable if r.verdict != "undecided")
+    return decided / weight if weight else None

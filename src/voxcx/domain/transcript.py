@@ -7,6 +7,8 @@ from itertools import pairwise
 
 from voxcx.domain.interaction import Role
 
+UNKNOWN_LANGUAGE = "und"  # ISO 639: undetermined
+
 
 @dataclass(frozen=True, slots=True)
 class Word:

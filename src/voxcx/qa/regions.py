@@ -53,7 +53,8 @@ def _time_of(position: Position | None, scene: Scene, otherwise_s: float) -> flo
 
 def unheard_s(region: Region, by: By, scene: Scene) -> float:
     """Speech of the party inside a region, by the detector."""
-    roles: tuple[Role, ...] = ("agent",) if by == "agent" else ("customer",) if by == "customer" else ()
+    own: dict[By, tuple[Role, ...]] = {"agent": ("agent",), "customer": ("customer",)}
+    roles = own.get(by, ("agent", "customer", "unknown"))
     return sum(total_s(intersection(scene.timeline.speech(role), spans(region, scene))) for role in roles)
 
 

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from voxcx.domain.features import FeatureRow
 from voxcx.domain.interaction import Interaction, Role
-from voxcx.domain.intervals import Interval, total_s
+from voxcx.domain.intervals import Interval
 from voxcx.domain.qa import QaForm
 from voxcx.domain.timeline import Timeline
 from voxcx.domain.transcript import Transcript, Utterance, Word
@@ -111,14 +111,18 @@ class Scene:
             known = [time for time in times if time is not None]
             return Interval(known[0], known[-1]) if known and len(known) == len(times) else None
         phases = self.timeline.phase("talk")
-        if phases:
-            return Interval(phases[0].start_s, phases[-1].end_s)
-        return Interval(0.0, self.timeline.duration_s) if self.timeline.duration_s > 0 else None
+        return Interval(phases[0].start_s, phases[-1].end_s) if phases else None
 
     @property
     def talk_s(self) -> float | None:
         """Talk without holds; None when there is no clock."""
-        return (self.timeline.talk_s or total_s((self.talk,))) if self.is_call and self.talk else None
+        return self.timeline.talk_s if self.is_call and self.talk else None
+
+    @property
+    def one_sided(self) -> bool:
+        """Only one of the two parties was heard: what the other said is not known (a mono voice may be either)."""
+        timeline = self.timeline
+        return self.is_call and not timeline.unknown and not (timeline.agent and timeline.customer)
 
     def say(self, sentence: str, **values: object) -> str:
         """A sentence in the form's language."""

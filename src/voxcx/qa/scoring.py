@@ -40,7 +40,7 @@ def score_form(
             for criterion in section.criteria
         )
         zeroed = form.zeroes == "section" and any(result.is_critical_error for result in results)
-        sections.append(SectionScore(section, results, zeroed))
+        sections.append(SectionScore(section, results, zeroed, form.minimum_decided_share))
     return Scorecard(form, tuple(sections))
 
 
@@ -75,7 +75,10 @@ def _judged(criterion: Criterion, compiled: CompiledForm, scene: Scene) -> Crite
     verdict, outcome = _verdict(criterion, done, error, scene)
     if verdict == "undecided":
         return CriterionResult(criterion, verdict, _kept(outcome), outcome.reason, "nobody")
-    reason = _reason(criterion, verdict, outcome, scene)
+    told = _told(outcome, scene)
+    if not told and not outcome.evidence:
+        return CriterionResult(criterion, "undecided", (), scene.say("neither"), "nobody")
+    reason = f"{criterion.finding} {told}".strip() if verdict == "not_met" and criterion.finding else told
     context = condition.places[:1] if verdict == "not_met" else ()
     evidence = tuple(dict.fromkeys((*(place.evidence for place in context), *_kept(outcome))))
     return CriterionResult(criterion, verdict, evidence, reason, compiled.judges[criterion.id])
@@ -127,13 +130,6 @@ def _hearing(scene: Scene) -> float | None:
 
 def _kept(outcome: Outcome) -> tuple[Evidence, ...]:
     return outcome.evidence[:KEPT_EVIDENCE]
-
-
-def _reason(criterion: Criterion, verdict: Verdict, outcome: Outcome, scene: Scene) -> str:
-    told = _told(outcome, scene)
-    if verdict == "not_met" and criterion.finding:
-        return f"{criterion.finding} {told}".strip()
-    return told or criterion.title
 
 
 def _told(outcome: Outcome, scene: Scene) -> str:

@@ -66,3 +66,20 @@ def test_definitions_are_shared_and_may_use_each_other() -> None:
     define = "hello:\n  said: {phrases: [добрый день]}\nboth:\n  all: [{use: hello}, {use: hello}]"
     qa = scenes.form("use: both", define=define)
     assert scenes.call(qa, scenes.transcript([("agent", 1.0, "добрый день")])).verdict == "met"
+
+
+@pytest.mark.parametrize("then", ["goodbye", "hello"])
+def test_if_then_without_its_condition_cites_what_was_searched_for_it(then: str) -> None:
+    rule = f"if_then: {{if: {{said: {{phrases: [refund]}}}}, then: {{said: {{phrases: [{then}]}}}}}}"
+    heard = scenes.transcript([("agent", 5.0, "hello there"), ("customer", 25.0, "hi")], "en")
+    result = scenes.call(scenes.form(rule, "en"), heard)
+    assert result.verdict == "met"
+    assert result.evidence
+    assert result.reason != result.criterion.title
+
+
+@pytest.mark.parametrize(("said", "verdict"), [("hello", "met"), ("goodbye", "undecided")])
+def test_words_of_anyone_cannot_be_missed_where_one_party_was_not_heard(said: str, verdict: str) -> None:
+    heard = scenes.transcript([("agent", 5.0, "hello there")], "en")
+    rule = f"said: {{phrases: [{said}], by: anyone}}"
+    assert scenes.call(scenes.form(rule, "en"), heard).verdict == verdict

@@ -17,7 +17,8 @@ def build(rule: Rule, bench: Bench) -> Evaluate:
         asked = condition(scene)
         if asked.truth is True:
             return demand(scene)
-        return Outcome(truth=True) if asked.truth is False else disjunction([negation(asked), demand(scene)])
+        denied = negation(asked)  # where nothing was to be done, what was searched for it is the evidence
+        return denied if asked.truth is False else disjunction([denied, demand(scene)])
 
     return evaluate
 

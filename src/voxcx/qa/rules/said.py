@@ -96,6 +96,8 @@ def _absence(region: Region, by: str, scene: Scene) -> Outcome:
 def _unheard(region: Region, by: str, scene: Scene, text: str) -> str | None:
     """Why words may have been said and not be in the transcript; written words are certain."""
     words = words_in(region, by, scene)
+    if by == "anyone" and scene.one_sided:
+        return scene.say("one_sided")
     if not words and unheard_s(region, by, scene) >= SPOKEN_UNHEARD_S:
         return scene.say("no_words", where=text)
     confidence, limit = mean_confidence(words), scene.form.minimum_confidence
