@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := demo
 
 demo: $(READY)  ## score the sample call with real Whisper, write demo/report.html
-	@echo "== Scoring the sample call (Russian, 108 s) with whisper-base"
+	@echo "== Scoring the sample call (about 100 s) with whisper-base"
 	@$(BIN)/voxcx demo --out demo/report.html
 
 test: $(READY)  ## every test: fast ones, real recogniser, browser

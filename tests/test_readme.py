@@ -51,6 +51,7 @@ def test_both_languages_tell_the_same_commands() -> None:
 
 @pytest.mark.model
 @pytest.mark.slow
+@pytest.mark.timeout(1500)  # every command of the README, with the recogniser, on a busy machine
 def test_the_commands_run_in_order(tmp_path: Path) -> None:
     for name in ("tests", "configs"):
         (tmp_path / name).symlink_to(ROOT / name)

@@ -102,7 +102,7 @@ def judge(
     transcript = tools.mask(written(interaction, recognition, roles, tools))
     timeline = build_timeline(heard, transcript, roles, interaction.telephony, rules)
     features = extract_features(interaction, transcript, timeline, history, rules)
-    silent = why_no_estimate(interaction, heard)
+    silent = why_no_estimate(interaction, heard, roles.distrust)
     csi = None if silent else tools.csi_model.estimate(features, transcript)
     form = tools.form_for(interaction, transcript.language)
     scorecard = None if form is None else score_form(form, interaction, transcript, timeline, features)

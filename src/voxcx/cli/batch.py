@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 import typer
 
 from voxcx.cli import console
+from voxcx.units import clock
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -36,6 +37,7 @@ DRY_RUN = typer.Option("--dry-run", help="Count what would be done; write nothin
 AS_JSON = typer.Option("--json", help="Print the summary as JSON.")
 
 SHOWN_FAILURES = 5
+STOPPED = 130  # as shells say of Ctrl-C
 
 
 def batch(
@@ -93,6 +95,9 @@ def _run(plan: Plan, choices: Choices, workers: int | None, *, as_json: bool) ->
     try:
         with Screen() as screen:
             summary = run_batch(plan, pool, screen)
+    except KeyboardInterrupt:
+        typer.echo("voxcx: stopped; what was done is kept, the same command goes on from there.", err=True)
+        raise typer.Exit(STOPPED) from None
     except OSError as error:  # a full disk, a folder that cannot be written: what was whole before stays whole
         raise InputError(f"{plan.out}: expected a folder to write to, got {error}; mend it and run again.") from None
     typer.echo(told(summary, plan.out, monotonic() - started_s, as_json=as_json))
@@ -145,22 +150,24 @@ class Screen:
 
     def __init__(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
         console = Console(stderr=True)
         self._progress: Progress = Progress(
+            SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("{task.fields[rate]}"),
-            TimeRemainingColumn(),
+            TextColumn("{task.fields[left]}"),
             TextColumn("[red]{task.fields[failures]}"),
             console=console,
             disable=not console.is_terminal,
         )
-        self._line = self._progress.add_task("Reading the source", total=None, rate="", failures="")
+        self._line = self._progress.add_task("Reading the source", total=None, rate="", left="", failures="")
         self._failures: list[Failure] = []
         self._count = 0
+        self._total = 0
         self._started_s = monotonic()
 
     def __enter__(self) -> Self:
@@ -172,7 +179,8 @@ class Screen:
 
     def surveyed(self, total: int) -> None:
         """The source is known."""
-        self._progress.update(self._line, description="Interactions", total=total)
+        self._total = total
+        self._progress.update(self._line, description="Interactions (models load first)", total=total)
 
     def moved(self, summary: Summary, failure: Failure | None) -> None:
         """One more."""
@@ -180,10 +188,14 @@ class Screen:
             self._count += 1
             self._failures = [*self._failures, failure][:SHOWN_FAILURES]
         minutes = (monotonic() - self._started_s) / 60
+        waiting = self._total - summary.done - summary.skipped - summary.failed
+        left_s = 60 * minutes * waiting / summary.done if summary.done else 0.0
         self._progress.update(
             self._line,
+            description="Interactions",
             completed=summary.done + summary.skipped + summary.failed,
             rate=f"{summary.done / minutes:.0f} a minute" if minutes and summary.done else "",
+            left=f"{clock(left_s)} left" if summary.done and waiting else "",
             failures=f"{summary.failed} failed" if summary.failed else "",
         )
 

@@ -35,26 +35,37 @@ def score(
     source: Annotated[
         Path, typer.Argument(metavar="INPUT", help="A recording (WAV, MP3, FLAC, Opus …) or a chat .json.")
     ],
-    meta: Annotated[Path | None, typer.Option(help="Metadata and telephony JSON [INPUT.json beside it].")] = None,
-    form: Annotated[str | None, typer.Option(help="QA form: a YAML path or a shipped name [by the config].")] = None,
-    csi_model: Annotated[str | None, typer.Option(help="CSI model folder or shipped name.")] = None,
+    meta: Annotated[
+        Path | None, typer.Option(help="Metadata and telephony JSON.", show_default="INPUT.json beside it")
+    ] = None,
+    form: Annotated[
+        str | None, typer.Option(help="QA form: a YAML path or a shipped name.", show_default="by the configuration")
+    ] = None,
+    csi_model: Annotated[
+        str | None, typer.Option(help="CSI model folder or shipped name.", show_default="csi-demo-1")
+    ] = None,
     asr_model: Annotated[
-        str | None, typer.Option(help="Recogniser: a known name, a CTranslate2 folder or a hub name.")
+        str | None,
+        typer.Option(help="Recogniser: a known name, a CTranslate2 folder or a hub name.", show_default="base"),
     ] = None,
     language: Annotated[str, typer.Option(help="ru, en or auto (chosen once per call).")] = "auto",
     transcript: Annotated[
-        Path | None, typer.Option(help="Replay this transcript or result JSON, no recognition.")
+        Path | None, typer.Option(help="Replay this transcript or result JSON, no recognition.", show_default=False)
     ] = None,
     definitions: Annotated[
         str, typer.Option(help="Named definitions of events: default, sber, alibaba, google.")
     ] = "default",
-    ui: Annotated[Ui | None, typer.Option(help="Interface language [the form's].")] = None,
+    ui: Annotated[Ui | None, typer.Option(help="Interface language.", show_default="the form's")] = None,
     audio: Annotated[
         bool, typer.Option("--audio", help="Embed the sound in the HTML, so that evidence can be played.")
     ] = False,
     form_at: Annotated[Format, typer.Option("--format", help="How to write the answer.")] = Format.TEXT,
-    out: Annotated[Path | None, typer.Option(help="Write to this file instead of standard output.")] = None,
-    config: Annotated[Path | None, typer.Option(help="Configuration YAML instead of the shipped one.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write to this file instead of standard output.", show_default=False)
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="Configuration YAML instead of the shipped one.", show_default=False)
+    ] = None,
 ) -> None:
     """Score one recording or chat: transcript, timeline, features, CSI estimate and QA scorecard.
 

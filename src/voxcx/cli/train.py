@@ -33,10 +33,13 @@ def train(
     from voxcx.csi.card import TITLES
     from voxcx.retraining import retrain
 
+    replaced = (out / "meta.json").exists()
     meta = retrain(results, surveys, out, config, on_step=progress().print)
     if as_json:
         typer.echo(meta.model_dump_json(include={"model_id", "trained_on", "index", "data", "metrics", "importance"}))
         return
+    if replaced:
+        typer.echo(f"The model that was in {out} has been replaced.", err=True)
     typer.echo(f"{meta.model_id} ({meta.trained_on} data; index: {meta.index}) → {out}")
     for name, title in TITLES.items():
         figure, plain = meta.metrics["model"][name], meta.metrics["metadata only"][name]

@@ -39,11 +39,9 @@ class Column(Checked):
         return math.nan if isinstance(value, str) else float(value)
 
     def is_outside(self, value: Value) -> bool:
-        """Whether a known value lies where training never looked."""
-        if value is None:
+        """Whether a known number lies where training never looked; an unseen category is only unknown to the model."""
+        if value is None or self.kind == "category":
             return False
-        if self.kind == "category":
-            return str(value) not in self.levels
         if isinstance(value, str) or self.lowest is None or self.highest is None:
             return True
         return not self.lowest <= value <= self.highest

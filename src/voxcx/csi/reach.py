@@ -8,10 +8,10 @@ from voxcx.domain.interaction import Interaction
 PEOPLE = {"agent", "customer"}
 
 
-def why_no_estimate(interaction: Interaction, heard: Heard) -> str | None:
-    """The reason why nothing can be estimated (nobody said anything), or None."""
+def why_no_estimate(interaction: Interaction, heard: Heard, distrust: str | None) -> str | None:
+    """The reason why nothing can be estimated (nobody said anything, or nobody knows who), or None."""
     if interaction.kind == "chat":
         return None if any(m.role in PEOPLE for m in interaction.messages) else "no messages of a person"
     if not interaction.recordings:
         return "no recording"
-    return None if any(heard.speech) else "no speech was heard"
+    return distrust if any(heard.speech) else "no speech was heard"

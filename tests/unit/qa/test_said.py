@@ -138,14 +138,14 @@ def test_the_quote_is_verbatim_with_its_seconds() -> None:
 def test_absence_cites_the_window_that_was_searched() -> None:
     result = scenes.call(scenes.form(GREETING), scenes.transcript([("agent", 1.0, "слушаю вас")]))
     assert result.evidence == (Evidence("agent", 0.0, 1.8, ""),)
-    assert "первые 15 с речи оператора (0:00–0:01)" in str(result.reason)
+    assert "в первых 15 с речи оператора (0:00–0:01)" in str(result.reason)
 
 
 def test_low_confidence_makes_absence_undecided_and_not_an_error() -> None:
     heard = scenes.transcript([("agent", 1.0, "слушаю вас")], confidence=0.3)
     result = scenes.call(scenes.form(GREETING), heard)
     assert result.verdict == "undecided"
-    assert "0.30 при пороге 0.50" in str(result.reason)
+    assert "0,30, нужно 0,50" in str(result.reason)
 
 
 def test_a_find_counts_even_beside_poorly_heard_words() -> None:
