@@ -20,6 +20,7 @@ TOLERANCE = {"s": 0.35, "share": 0.02, "words/s": 0.35, "letters/s": 2.0, "lette
 WORD_COUNTS = {"agent_words", "customer_words"}
 # Sums over dozens of pieces: each piece is off by up to two frames.
 SUMS = {"agent_speech_s", "customer_speech_s", "mutual_silence_s"}
+NOT_IN_THE_FORMS = {"chat_literacy", "chat_no_reask", "data_readback"}  # no machine judges them yet
 PLANNED_EVENTS = ("interruption", "backchannel", "hold", "long_silence", "silence")
 
 
@@ -71,15 +72,14 @@ def test_verdicts_are_those_of_a_careful_person(name: str) -> None:
     card = result_of(name).scorecard
     assert card is not None
     got = {r.criterion.id: r for r in card.results}
-    for criterion, wanted in truth_of(name)["expected"].items():
-        if criterion not in got:
-            continue
-        result = got[criterion]
-        # A machine that may only point a person to a place never decides the opposite.
-        only_points = result.criterion.mode in {"flag", "human"} or result.criterion.mode == "error"
-        allowed = {wanted, "undecided"} if only_points else {wanted}
-        allowed |= {"not_applicable"} if only_points and wanted == "met" else set()
-        assert result.verdict in allowed, f"{criterion}: {result}"
+    expected = truth_of(name)["expected"]
+    assert set(expected) - set(got) <= NOT_IN_THE_FORMS
+    for criterion in set(expected) & set(got):
+        result, wanted = got[criterion], expected[criterion]
+        if result.criterion.mode in {"flag", "human"}:  # only points a person to a place, so never the opposite
+            assert result.verdict in {"undecided", "not_applicable"}, f"{criterion}: {result}"
+        else:
+            assert result.verdict == wanted, f"{criterion}: {result}"
 
 
 @pytest.mark.parametrize("name", [*CALLS, *CHATS])
