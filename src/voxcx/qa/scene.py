@@ -138,7 +138,7 @@ class Scene:
     def foreign(self) -> str | None:
         """Why the form's phrases cannot be looked for in this transcript, or None."""
         got, want = self.transcript.language, self.form.language
-        if got and got != want and got in {"ru", "en"}:
+        if got != want:
             return self.say("language", got=got, want=want)
         return None
 
