@@ -56,7 +56,7 @@ class TranscribeConfig(Checked):
 
 
 class Definitions(Checked):
-    """Parameters of the events; a named set replaces the default's values."""
+    """Parameters of the events; a named set replaces the default's values. What each means: configs/default.yaml."""
 
     turn_gap_s: Seconds = 3.0
     backchannel_max_s: Seconds = 0.8
@@ -67,10 +67,12 @@ class Definitions(Checked):
     terminal_s: Seconds = 0.5
     interruption_min_s: Seconds = 0.5
     interruption_min_letters: Annotated[int, Field(ge=0)] = 0
+    interruption_clusters: Annotated[int, Field(ge=0, le=1)] = 0
     yield_s: Seconds = 2.0
     breath_s: Seconds = 1.0
     taken_up_again_s: Seconds = 3.0
     silence_min_s: Seconds = 3.0
+    silence_min_excluded: Annotated[int, Field(ge=0, le=1)] = 0
     long_silence_min_s: Seconds = 10.0
     sber_cluster_gap_s: Seconds = 2.0
     sber_short_s: Seconds = 0.5

@@ -12,9 +12,11 @@ from voxcx.domain.intervals import (
     Interval,
     Intervals,
     bridge,
+    clusters,
     crop,
     drop_shorter,
     gaps,
+    holding,
     intersection,
     subtract,
     total_s,
@@ -97,6 +99,31 @@ def test_crop_is_idempotent_and_stays_inside(a: Intervals, within: Interval) -> 
     inside = crop(a, within)
     assert crop(inside, within) == inside
     assert all(within.start_s <= piece.start_s and piece.end_s <= within.end_s for piece in inside)
+
+
+@settings(max_examples=100, deadline=None)
+@given(sets, intervals)
+def test_crop_is_what_each_piece_shares(a: Intervals, within: Interval) -> None:
+    assert crop(a, within) == tuple(shared for piece in a if (shared := piece & within))
+    assert intersection(a, (within,)) == intersection((within,), a) == crop(a, within)
+
+
+@settings(max_examples=60, deadline=None)
+@given(sets, times)
+def test_holding_finds_the_piece_that_a_moment_is_in(a: Intervals, moment: float) -> None:
+    assert holding(a, moment) == next((piece for piece in a if moment in piece), None)
+
+
+@settings(max_examples=60, deadline=None)
+@given(sets, st.integers(0, 40), st.integers(0, 40))
+def test_clusters_part_a_set_at_wide_gaps(a: Intervals, gap: int, least: int) -> None:
+    gap_s, single_min_s = gap / 8, least / 8
+    every = clusters(a, gap_s, 0.0)
+    assert tuple(piece for group in every for piece in group) == a
+    assert all(y.start_s - x.end_s <= gap_s for group in every for x, y in pairwise(group))
+    assert all(later[0].start_s - earlier[-1].end_s > gap_s for earlier, later in pairwise(every))
+    kept = clusters(a, gap_s, single_min_s)
+    assert kept == tuple(group for group in every if len(group) > 1 or group[0].duration_s >= single_min_s)
 
 
 @settings(max_examples=60, deadline=None)

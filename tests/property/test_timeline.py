@@ -9,7 +9,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voxcx.config import Definitions
+from voxcx.config import Definitions, load_config
 from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import Role, Telephony
 from voxcx.domain.intervals import Interval, Intervals, crop, intersection, total_s, union
@@ -18,10 +18,12 @@ from voxcx.domain.timeline import OVERLAP_KINDS, Timeline
 from voxcx.domain.transcript import Transcript, Utterance, Word
 from voxcx.features.overlap import overlap_features, silence_features
 from voxcx.timeline.build import build_timeline
+from voxcx.timeline.said import Said
 from voxcx.timeline.turns import find_units
 
 CALL_S = 60.0
 RULES = Definitions()
+SBER = load_config().definitions_named("sber")
 PARTIES: tuple[Role, Role] = ("agent", "customer")
 SWAP: dict[Role | None, Role | None] = {"agent": "customer", "customer": "agent", None: None}
 TEXTS = ("yeah", "mhm", "yeah but", "I want my money.", "because")
@@ -44,7 +46,7 @@ class Case:
     ivr_s: float | None
     offset_s: float | None
 
-    def built(self, *, swapped: bool = False) -> Timeline:
+    def built(self, *, swapped: bool = False, rules: Definitions = RULES) -> Timeline:
         heard = Heard(CALL_S, "ok", (self.agent, self.customer))
         roles: tuple[Role, ...] = ("customer", "agent") if swapped else ("agent", "customer")
         telephony = Telephony(holds=self.holds, ivr_time_s=self.ivr_s, recording_offset_s=self.offset_s)
@@ -52,7 +54,7 @@ class Case:
         if swapped:
             lines = (replace(u, role=SWAP[u.role] or "unknown") for u in transcript.utterances)
             transcript = replace(transcript, utterances=tuple(lines))
-        return build_timeline(heard, transcript, Roles(roles, "ok"), telephony, RULES)
+        return build_timeline(heard, transcript, Roles(roles, "ok"), telephony, rules)
 
 
 @st.composite
@@ -85,6 +87,44 @@ def test_every_stretch_of_simultaneous_speech_is_one_event(case: Case) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(cases())
+def test_sber_puts_every_stretch_into_one_event(case: Case) -> None:
+    """A stretch is one backchannel, one brief overlap, or inside one interruption, which may hold several."""
+    timeline = case.built(rules=SBER)
+    stretches = intersection(timeline.agent, timeline.customer)
+    listened = {event.span for event in timeline.of("backchannel")}
+    alone = {event.span for event in timeline.of("brief_overlap")}
+    inside = [event.span for event in timeline.of("interruption")]
+    assert not listened & alone
+    assert listened | alone <= set(stretches)
+    for stretch in set(stretches) - listened:
+        assert (stretch in alone) + sum(stretch & span == stretch for span in inside) == 1
+    assert all(span.start_s in {s.start_s for s in stretches} for span in inside)
+    assert {kind for kind in OVERLAP_KINDS if timeline.of(kind)} <= {"backchannel", "brief_overlap", "interruption"}
+    assert listened == {event.span for event in case.built().of("backchannel")}
+    measured = {feature.name: feature.value for feature in overlap_features(timeline, SBER)}
+    assert measured["overlap_in_interruptions_s"] == measured["sber_overlap_in_interruptions_s"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases())
+def test_a_listening_unit_is_one_whatever_it_overlaps(case: Case) -> None:
+    timeline = case.built()
+    for event in timeline.of("backchannel"):
+        assert sum(one.role == event.role and one.span & event.span == event.span for one in timeline.listening) == 1
+    for party in PARTIES:
+        units = [one.span for one in timeline.listening if one.role == party]
+        assert set(units) <= set(timeline.speech(party))
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases())
+def test_no_turn_has_a_hold_in_it(case: Case) -> None:
+    timeline = case.built()
+    assert not any(crop(timeline.phase("hold"), turn.span) for turn in timeline.turns)
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases())
 def test_speech_and_mutual_silence_make_up_talk(case: Case) -> None:
     timeline = case.built()
     anybody = union(timeline.agent, timeline.customer)
@@ -111,7 +151,8 @@ def test_speech_is_only_in_talk_and_phases_do_not_overlap(case: Case) -> None:
 @given(cases())
 def test_turns_of_one_party_do_not_overlap_and_hold_all_that_is_no_backchannel(case: Case) -> None:
     timeline = case.built()
-    units = find_units({"agent": timeline.agent, "customer": timeline.customer}, case.transcript, RULES)
+    said = {role: Said(case.transcript.words_of(role)) for role in PARTIES}
+    units = find_units({"agent": timeline.agent, "customer": timeline.customer}, said, "en", RULES)
     for role in PARTIES:
         turns = [turn.span for turn in timeline.turns if turn.role == role]
         assert all(a.end_s <= b.start_s for a, b in pairwise(turns))

@@ -208,7 +208,8 @@ def test_silence_only(tmp_path: Path, scored: Scored) -> None:
     nobody = write_transcript(tmp_path / "nobody.json", [])
     result = scored(write_wav(tmp_path / "quiet.wav", piece(0.0, CALL_S) * 0), "--transcript", nobody)
     assert result["channels"]["verdict"] == "not_speech"
-    assert result["features"]["values"]["mutual_silence_share"] == 1.0
+    assert result["features"]["missing"]["mutual_silence_share"] == "no speech was heard"
+    assert result["csi"] is None
     role_metrics_are_missing(result, "no speech was heard")
 
 
@@ -463,6 +464,9 @@ def meta(tmp_path: Path) -> Callable[[object], Path]:
         ({"holds": [[5.0]]}, "holds"),
         ({"holds": [[float("nan"), 3.0]]}, "holds"),
         ({"holds": 2}, "holds"),
+        ({"holds": [[1.0, float("inf")]]}, "holds"),
+        ({"started_at": "0001-01-01T00:00:00+03:00"}, "started_at: expected a year from 1970 to 2200"),
+        ({"language": "english"}, "language: expected a language code of two or three letters"),
         ({"telephony": [1]}, "telephony"),
         ({"telephony": "nowhere.json"}, "nowhere.json"),
         ([1, 2], "meta.json"),
@@ -507,6 +511,20 @@ def test_two_seconds_of_clock_skew_are_clipped(
     assert "clipped" in json.dumps(result["interaction"]), "the clipping is told"
 
 
+@pytest.mark.parametrize("before", [{"ivr_time_s": 100.0}, {"queue_wait_s": 12.0}])
+def test_ivr_and_queue_that_leave_no_talk(
+    call: Path, refused: Refused, meta: Callable[[object], Path], before: dict[str, float]
+) -> None:
+    assert "IVR and queue" in refused("call.wav", call, "--meta", meta({**before, "recording_offset_s": 0}))
+
+
+def test_a_kind_that_the_input_contradicts(
+    tmp_path: Path, call: Path, refused: Refused, meta: Callable[[object], Path]
+) -> None:
+    assert 'got "chat"' in refused("call.wav", call, "--meta", meta({"kind": "chat"}))
+    assert 'got "call"' in refused("c.json", chat(tmp_path / "c.json", message(), kind="call"))
+
+
 def test_ivr_and_queue_may_precede_the_recording(call: Path, scored: Scored, meta: Callable[[object], Path]) -> None:
     result = scored(call, "--meta", meta({"ivr_time_s": 40.0, "queue_wait_s": 65.0, "recording_offset_s": 105.0}))
     phases = [(p["kind"], p["start_s"], p["end_s"]) for p in result["timeline"]["phases"]]
@@ -548,3 +566,18 @@ def test_samples_still_score_through_the_same_door(scored: Scored) -> None:
     result = scored(DATA / "chat-ru.json")
     assert result["schema"] == "voxcx.result/1"
     assert result["csi"] is not None
+
+
+def test_the_folder_one_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: Refused) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "got a folder" in refused(".", Path())
+
+
+def test_a_defect_of_ours_is_one_sentence_too(
+    call: Path, monkeypatch: pytest.MonkeyPatch, refused: Refused, tmp_path: Path
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("no such thing")
+
+    monkeypatch.setattr("voxcx.intake.opening.open_interaction", broken)
+    assert "this is our defect" in refused("KeyError", call)

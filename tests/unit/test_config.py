@@ -17,6 +17,8 @@ def test_the_shipped_file_says_what_the_code_does() -> None:
     for section in ("speech", "channels", "transcribe"):
         assert code[section] == raw[section] | {k: v for k, v in code[section].items() if k not in raw[section]}
         assert set(raw[section]) == set(code[section]), section
+    # Every parameter is written in the file, with the value that the code has.
+    assert raw["definitions"]["default"] == code["definitions"]["default"]
     assert load_config().definitions_named("default") == Definitions()
 
 
@@ -29,9 +31,9 @@ def test_named_definitions_change_only_what_they_say() -> None:
     }
     assert changed == {
         "default": {},
-        "sber": {},
+        "sber": {"interruption_clusters": 1},
         "alibaba": {"interruption_min_s": 2.0, "interruption_min_letters": 4},
-        "google": {"silence_min_s": 5.0},
+        "google": {"silence_min_s": 5.0, "silence_min_excluded": 1},
     }
 
 
@@ -47,6 +49,7 @@ WRONG = [
     ("transcribe: {window_s: 0}", "transcribe → window_s"),  # would never end
     ("transcribe: {window_s: 40}", "transcribe → window_s"),  # more than Whisper takes
     ("transcribe: {beam_size: 0}", "beam_size"),
+    ("definitions: {mine: {interruption_clusters: 2}}", "interruption_clusters"),
     ("definitions: {mine: {silence_mni_s: 4}}", "silence_mni_s: this key is not known"),
     ("forms: [{form: a, when: {knd: call}}]", "knd: this key is not known"),
     ("- a list", "top level"),

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from voxcx import __version__
 from voxcx.assembly import Choices
-from voxcx.batch.keys import digest, file_sha256
+from voxcx.batch.keys import digest
 from voxcx.config import Config, load_config, shipped
 from voxcx.domain.catalogue import SCHEMA_VERSION
 from voxcx.errors import FormError
+from voxcx.intake.audio import file_sha256
 from voxcx.qa.form import form_path
 from voxcx.results.schema import RESULTS_SCHEMA
 

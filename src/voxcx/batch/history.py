@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import Any
 
 from voxcx.domain.interaction import Contact
+from voxcx.errors import InputError
+from voxcx.features.chat_times import requests_for_person
+from voxcx.intake.chat import chat_interaction, chat_transcript
 from voxcx.intake.job import BadRow, Job
+from voxcx.intake.values import plausible, with_zone
 
 
 @dataclass(slots=True)
@@ -50,15 +55,26 @@ def started_at(job: Job) -> datetime | None:
     if not sent or not isinstance(sent[0], str):
         return None
     try:
-        time = datetime.fromisoformat(sent[0])
+        return with_zone(plausible(datetime.fromisoformat(sent[0])))
     except ValueError:
         return None  # the chat itself is refused when it is opened
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def _contact(job: Job, started: datetime) -> Contact:
-    telephony = job.metadata.telephony
-    return Contact(started, job.kind, _had_ivr(job), telephony.ivr_status, telephony.ivr_operator_requests)
+    had_ivr = _had_ivr(job)
+    requests = job.metadata.telephony.ivr_operator_requests
+    if requests is None and had_ivr and job.chat is not None:
+        requests = _requests_in_chat(job.chat, job.where)
+    return Contact(started, job.kind, had_ivr, job.metadata.telephony.ivr_status, requests)
+
+
+def _requests_in_chat(chat: Mapping[str, Any], where: str) -> int | None:
+    """How often the customer asked the bot for a person; None where nobody can look."""
+    try:
+        interaction, _ = chat_interaction(chat, where)
+    except InputError:
+        return None  # the chat itself is refused when it is opened
+    return requests_for_person(interaction, chat_transcript(interaction))
 
 
 def _had_ivr(job: Job) -> bool | None:

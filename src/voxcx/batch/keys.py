@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from voxcx.domain.interaction import Contact
-from voxcx.errors import InputError
+from voxcx.intake.audio import file_sha256
 from voxcx.intake.job import Job
 
 
@@ -37,15 +37,6 @@ def digest(record: Mapping[str, Any]) -> str:
     """sha256 of a record's canonical JSON."""
     text = json.dumps(record, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def file_sha256(path: Path) -> str:
-    """sha256 of a file's bytes."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise InputError(f"{path}: expected a readable file, got {error.strerror}; check the path.") from None
 
 
 def _contact(contact: Contact) -> list[object]:

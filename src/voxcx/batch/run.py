@@ -95,7 +95,13 @@ def rehearse(plan: Plan, observer: Observer) -> Summary:
 
 
 def _survey(plan: Plan, observer: Observer) -> Survey:
+    if plan.out.resolve() == plan.source.resolve():
+        raise InputError(f"--out {plan.out}: expected another folder than the source, got the same; name a new one.")
     found = survey(_walk(plan))
+    if not found.total:
+        raise InputError(
+            f"{plan.source}: expected recordings, chats or rows, found none; check the path and the suffixes."
+        )
     observer.surveyed(found.total)
     return found
 
@@ -188,7 +194,7 @@ class _TwiceError(InputError):
     def __init__(self, job: Job, first: str) -> None:
         super().__init__(
             f"{job.where}: expected each interaction_id once, got {job.interaction_id!r} again after {first}; "
-            "give it its own id."
+            "give it its own id (rename the file or state interaction_id) or take one of them out."
         )
 
 

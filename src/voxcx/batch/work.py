@@ -84,7 +84,7 @@ def perform(task: Task, walk: Walk) -> Outcome:
         interaction, history = walk.open(task)
         stage = "analyse"
         result = walk.analyse(task, interaction, history)
-        return Done(task.job.interaction_id, task.key, rows_of(result, task.key))
+        return Done(task.job.interaction_id, task.key, rows_of(result, task.key, history))
     except VoxcxError as error:
         return failure(task, stage, str(error))
     except Exception as error:  # noqa: BLE001 - one interaction costs nothing else, whatever is wrong with it

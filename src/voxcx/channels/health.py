@@ -114,6 +114,9 @@ def _broken(recording: Recording, meter: ChannelMeter, config: ChannelConfig) ->
         if share > config.clipped_share
     ]
     if recording.truncated:
-        text = "the file ends before its header says so: the rest was not recorded or not copied"
+        text = "the file holds less sound than its header says: the rest was not recorded, not copied, or is damaged"
         found.append(Finding("truncated", text, measured=(("duration_s", round(recording.duration_s, 2)),)))
+    if recording.missing_s:
+        text = "sound is missing in the middle of the file: silence stands in its place"
+        found.append(Finding("truncated", text, measured=(("missing_s", round(recording.missing_s, 2)),)))
     return found

@@ -17,13 +17,19 @@ DONE, FAILED, USAGE = 0, 1, 2
 
 @contextmanager
 def told_kindly(*, debug: bool) -> Iterator[None]:
-    """Turn a VoxcxError into one sentence on stderr and exit code 2; a traceback only with ``--debug``."""
+    """Turn an error into one sentence on stderr and exit code 2; a traceback only with ``--debug``."""
     try:
         yield
     except VoxcxError as error:
         if debug:
             raise
         sys.stderr.write(f"voxcx: {error}\n")
+        raise SystemExit(USAGE) from None
+    except Exception as error:
+        if debug:
+            raise
+        what = f"{type(error).__name__}: {str(error).splitlines()[0][:200]}" if str(error) else type(error).__name__
+        sys.stderr.write(f"voxcx: expected to finish, got {what}; this is our defect, --debug shows where.\n")
         raise SystemExit(USAGE) from None
     except KeyboardInterrupt:
         sys.stderr.write("voxcx: stopped.\n")

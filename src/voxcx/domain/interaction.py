@@ -19,7 +19,11 @@ HANGUP_PARTIES = ("agent", "customer", "system")
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Where the sound is and what its container says of it; the samples are read in blocks, never stored."""
+    """Where the sound is and what its container says of it; the samples are read in blocks, never stored.
+
+    ``truncated``: it holds less sound than its header promises. ``missing_s``: what could not be decoded in the middle;
+    silence stands in its place, so that times stay those of the call.
+    """
 
     path: Path
     sha256: str
@@ -27,6 +31,7 @@ class Recording:
     channels: int
     sample_rate_hz: int
     truncated: bool = False
+    missing_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,10 @@ class Telephony:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """An earlier contact of the same customer, as far as history needs it."""
+    """An earlier contact of the same customer, as far as history needs it.
+
+    ``operator_requests`` counts requests for a person inside the IVR or to a chat's bot; None means nobody looked.
+    """
 
     started_at: datetime
     kind: Kind = "call"

@@ -59,11 +59,19 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Listening:
+    """An inter-pausal unit that only listens: a backchannel, also where it falls into a pause of the other."""
+
+    role: Role
+    span: Interval
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """Speech per role (sets of inter-pausal units), phases and events; seconds from the recording's start.
 
-    ``trusted`` is False when channels cannot be told apart (mono, dual mono): then role metrics are None, and
-    ``distrust`` says why.
+    ``distrust`` is why the parties cannot be told apart or compared: then role metrics are None. ``deaf`` is why not
+    even silence can be told (a party whose channel is dead may have spoken); mono keeps it, any voice is heard there.
     """
 
     duration_s: float
@@ -74,6 +82,8 @@ class Timeline:
     events: tuple[Event, ...] = ()
     turns: tuple[Turn, ...] = ()
     distrust: str | None = None
+    listening: tuple[Listening, ...] = ()
+    deaf: str | None = None
 
     def __post_init__(self) -> None:
         slack_s = 0.05

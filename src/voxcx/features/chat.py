@@ -11,16 +11,16 @@ from collections.abc import Callable, Iterator
 from statistics import mean, median
 
 from voxcx.domain.features import Feature, Value
-from voxcx.domain.interaction import History, Interaction, Role
+from voxcx.domain.interaction import History, Interaction
 from voxcx.domain.transcript import Transcript
 from voxcx.features.chat_style import names_customer, plain_words, starts_with_substance, template_share
 from voxcx.features.chat_times import Course, first_response_s, read_course, says, waits_s
+from voxcx.features.voice import PARTIES
 from voxcx.language.numbers import verbalise
 from voxcx.language.sentences import asks, exclaims, sentences
 
 NO_TIMES = "messages have no times"
 SHOUTED_LETTERS = 3  # a shorter word in capitals is an abbreviation or «Я»
-PARTIES: tuple[Role, ...] = ("agent", "customer")
 
 
 def chat_features(interaction: Interaction, transcript: Transcript, history: History) -> Iterator[Feature]:

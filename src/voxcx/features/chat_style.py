@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from voxcx.language.fuzzy import is_near_copy
+from voxcx.language.fuzzy import near_copies
 from voxcx.language.lexicons import load_lexicon
 from voxcx.language.sentences import sentences
 from voxcx.language.tokens import Token, forms, tokenise
@@ -35,11 +35,8 @@ def template_share(texts: Sequence[str], canned: Sequence[str]) -> float:
 
     A message under 3 words is never a template.
     """
-    copies = sum(
-        len(text.split()) >= MIN_TEMPLATE_WORDS and is_near_copy(text, (*canned, *texts[:index], *texts[index + 1 :]))
-        for index, text in enumerate(texts)
-    )
-    return copies / len(texts)
+    copied = zip(texts, near_copies(texts, canned), strict=True)
+    return sum(copy and len(text.split()) >= MIN_TEMPLATE_WORDS for text, copy in copied) / len(texts)
 
 
 def starts_with_substance(texts: Sequence[str], language: str) -> bool | None:

@@ -97,13 +97,30 @@ def _handover(lines: Sequence[Line], first_answer: int | None, language: str) ->
     joined = next((i for i in machine if lines[i].role == "system" and i > bots[0]), None)
     if joined is not None:
         return joined
-    lexicon = load_lexicon("asks_for_human", language)
-    requests = [
-        i
-        for i in before
-        if lines[i].role == "customer" and lexicon is not None and lexicon.find(tokenise(lines[i].text, language))
-    ]
+    requests = [i for i in before if _requests(lines[i], language)]
     return requests[-1] if requests else bots[-1]
+
+
+def requests_for_person(interaction: Interaction, transcript: Transcript) -> int | None:
+    """How many messages of the customer asked for a person before one took over (lexicon ``asks_for_human``).
+
+    None when the language has no such lexicon: then nobody looked.
+    """
+    language = transcript.language
+    if load_lexicon("asks_for_human", language) is None:
+        return None
+    asked = sum(_requests(Line(u.role, u.text, None), language) for u in transcript.utterances)
+    if not asked:
+        return 0  # most chats: the rest need not be read
+    course = read_course(interaction, transcript)
+    ends = [index for index in (course.handover, course.first_answer) if index is not None]
+    leg = course.lines[: min(ends, default=len(course.lines)) + 1]  # the handover may be the request itself
+    return sum(_requests(line, language) for line in leg)
+
+
+def _requests(line: Line, language: str) -> bool:
+    lexicon = load_lexicon("asks_for_human", language)
+    return line.role == "customer" and lexicon is not None and bool(lexicon.find(tokenise(line.text, language)))
 
 
 def first_response_s(course: Course) -> tuple[float | None, str | None]:

@@ -1,4 +1,12 @@
-"""What earlier contacts tell, strictly before this one."""
+"""What earlier contacts tell, strictly before this one.
+
+Decided here:
+- Contacts that were stated as earlier count. Where this interaction's start is known, one that does not start before
+  it is provably not earlier and is dropped; where it is unknown nothing can be proved, and the statement holds. (A
+  batch looks contacts up itself only for interactions whose start is known.)
+- ``prefers_human`` is 0 without an earlier contact with a machine: three refusals are asked for, and it is known that
+  there were fewer. ``prefers_human_share`` is None then: a share of nothing is no number.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +40,8 @@ def _from_contacts(interaction: Interaction, history: History) -> tuple[float | 
 
 
 def _is_earlier(contact: Contact, interaction: Interaction) -> bool:
-    return interaction.started_at is None or contact.started_at < interaction.started_at
+    provably_not = interaction.started_at is not None and contact.started_at >= interaction.started_at
+    return not provably_not
 
 
 def _met_machine(had_ivr: bool | None, ivr_status: str | None) -> bool:

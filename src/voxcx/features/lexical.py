@@ -1,24 +1,22 @@
 """Lexical features: what the parties' words say of their mood and of the contact, by lexicons (configs/lexicons).
 
-Shares are words covered by hits ÷ words of the role; counts are hits. Words that the recogniser may have made up
-(``suspect``) are left out, and a hit never crosses from one utterance to the next. Evidence is the time of the hit's
-words; a chat's words carry their message's time, and none in a chat whose export has no times.
+Shares are words covered by hits ÷ words of the role; counts are hits. Only a voice's own words are read (trusted, said
+in talk), and a hit never crosses from one utterance to the next. Evidence is the time of the hit's words; a chat's
+words carry their message's time, and none in a chat whose export has no times.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from voxcx.domain.features import Feature
 from voxcx.domain.intervals import Interval, Intervals
-from voxcx.domain.transcript import Transcript, Utterance
+from voxcx.domain.transcript import Word
+from voxcx.features.voice import PARTIES, Party, Voice, Voices
 from voxcx.language.lexicons import Lexicon, load_lexicon
 from voxcx.language.tokens import Token, spoken_tokens
 
-Party = Literal["agent", "customer"]
-PARTIES: tuple[Party, ...] = ("agent", "customer")
 MIN_WORDS_FOR_THIRDS = 3
 
 # feature → (lexicon, whose words)
@@ -44,42 +42,74 @@ SHARES: dict[str, tuple[str, Party]] = {
 COURSE = ("customer_negative_last_third", "customer_sentiment_drift")
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """One utterance's tokens; ``word_of[k]`` is the word that token k is from, ``times[k]`` that word's time."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Line:
+    """Something said once or many times («угу»): it is read once, and searched once with each lexicon.
+
+    Token k is from word ``sources[k]`` of the utterance, which is word ``word_of[k]`` when only marks are no words.
+    """
 
     tokens: tuple[Token, ...]
+    sources: tuple[int, ...]
     word_of: tuple[int, ...]
-    times: tuple[Interval | None, ...]
     words: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Hits:
-    """What one lexicon found: hits, their evidence, and for every word of the role whether a hit covers it."""
+class _Said:
+    """One utterance: what was said, and when each of its words was."""
 
-    count: int
-    evidence: Intervals
-    covered: tuple[bool, ...]
+    line: _Line
+    timed: tuple[Word, ...]
+
+    def span(self, first: int, last: int) -> Interval | None:
+        """From the word of one token to that of another; None where times are not known."""
+        if not self.timed:
+            return None
+        one, other = (self.timed[self.line.sources[k]] for k in (first, last))
+        if one.start_s is None or other.end_s is None:
+            return None
+        return Interval(one.start_s, other.end_s)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """Words [first, end) of the role, and when they were said."""
+
+    first: int
+    end: int
+    span: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Hits:
+    """What one lexicon found among all ``words`` of the role."""
+
+    hits: tuple[_Hit, ...]
+    words: int
 
     def share(self, first: int, end: int) -> float:
-        """Share of covered words among words [first, end)."""
-        return sum(self.covered[first:end]) / (end - first)
+        """Share of words [first, end) that hits cover."""
+        covered = {word for hit in self.hits for word in range(max(hit.first, first), min(hit.end, end))}
+        return len(covered) / (end - first)
+
+    def evidence(self, first: int, end: int) -> Intervals:
+        """When hits were said that have a word among [first, end)."""
+        return _in_order(hit.span for hit in self.hits if hit.span and hit.first < end and hit.end > first)
 
 
-def lexical_features(transcript: Transcript, language: str, distrust: str | None) -> Iterator[Feature]:
+def lexical_features(voices: Voices) -> Iterator[Feature]:
     """The ``lexical`` family of the catalogue, for calls and chats.
 
-    Args:
-        transcript: what was said, by role.
-        language: ``ru`` or ``en``; any other has no lexicons and gives None.
-        distrust: why roles or words cannot be trusted (``mono recording`` …); then every feature is None with it.
+    Languages without lexicons give None, and so does a timeline whose roles cannot be trusted, with its reason.
 
     Yields:
         Every lexical feature once. ``customer_sentiment_drift`` is (positive − negative) share of the customer's last
         third of words − of the first third; thirds need 3 words and have ⌊n/3⌋ words each.
     """
-    said = {party: _said(transcript, party, language) for party in PARTIES} if distrust is None else {}
+    language, distrust = voices[0].transcript.language, voices[0].timeline.distrust
+    said = {voice.party: _said(voice) for voice in voices} if distrust is None else {}
+    moods: dict[str, _Hits] = {}
     for name, (lexicon_name, party) in (SHARES | COUNTS).items():
         reason = distrust or _unheard(said[party], party)
         lexicon = load_lexicon(lexicon_name, language)
@@ -89,68 +119,67 @@ def lexical_features(transcript: Transcript, language: str, distrust: str | None
             yield Feature(name, None, reason)
             continue
         hits = _search(lexicon, said[party])
-        value = hits.share(0, len(hits.covered)) if name in SHARES else hits.count
-        yield Feature(name, value, None, hits.evidence)
-    yield from _course(said.get("customer", ()), language, distrust)
+        if party == "customer" and name in SHARES:
+            moods[lexicon_name] = hits
+        value = hits.share(0, hits.words) if name in SHARES else len(hits.hits)
+        yield Feature(name, value, None, hits.evidence(0, hits.words))
+    yield from _course(said.get("customer", ()), moods, language, distrust)
 
 
-def _course(said: tuple[_Said, ...], language: str, distrust: str | None) -> Iterator[Feature]:
+def _course(
+    said: tuple[_Said, ...], moods: Mapping[str, _Hits], language: str, distrust: str | None
+) -> Iterator[Feature]:
     """How the customer's mood went from the first third of the words to the last."""
-    positive, negative = load_lexicon("positive", language), load_lexicon("negative", language)
-    words = sum(one.words for one in said)
+    good, bad = moods.get("positive"), moods.get("negative")
+    words = sum(one.line.words for one in said)
     reason = distrust or _unheard(said, "customer")
     if reason is None and words < MIN_WORDS_FOR_THIRDS:
         reason = f"fewer than {MIN_WORDS_FOR_THIRDS} customer words"
-    if reason is None and (positive is None or negative is None):
+    if reason is None and (good is None or bad is None):
         reason = f"no positive and negative lexicons for language {language}"
-    if reason is not None or positive is None or negative is None:
+    if reason is not None or good is None or bad is None:
         yield from (Feature(name, None, reason) for name in COURSE)
         return
-    good, bad = _search(positive, said), _search(negative, said)
-    third = words // 3
-    last_bad = bad.share(words - third, words)
-    last = good.share(words - third, words) - last_bad
-    first = good.share(0, third) - bad.share(0, third)
-    yield Feature("customer_negative_last_third", last_bad, None, bad.evidence)
-    yield Feature("customer_sentiment_drift", last - first, None, _in_order((*good.evidence, *bad.evidence)))
+    first, last = (0, words // 3), (words - words // 3, words)
+    begun, ended = (good.share(*third) - bad.share(*third) for third in (first, last))
+    compared = _in_order(span for hits in (good, bad) for third in (first, last) for span in hits.evidence(*third))
+    yield Feature("customer_negative_last_third", bad.share(*last), None, bad.evidence(*last))
+    yield Feature("customer_sentiment_drift", ended - begun, None, compared)
 
 
 def _unheard(said: tuple[_Said, ...], party: Party) -> str | None:
-    return None if any(one.words for one in said) else f"no {party} words"
+    return None if any(one.line.words for one in said) else f"no {party} words"
 
 
-def _said(transcript: Transcript, party: Party, language: str) -> tuple[_Said, ...]:
-    return tuple(_read(utterance, language) for utterance in transcript.of(party))
+def _said(voice: Voice) -> tuple[_Said, ...]:
+    lines: dict[tuple[str, ...], _Line] = {}
+    said = []
+    for utterance in voice.utterances:
+        texts = tuple(word.text for word in utterance.words) or tuple(utterance.text.split())
+        if texts not in lines:
+            lines[texts] = _read(texts, voice.transcript.language)
+        said.append(_Said(lines[texts], utterance.words))
+    return tuple(said)
 
 
-def _read(utterance: Utterance, language: str) -> _Said:
-    trusted = [word for word in utterance.words if word.suspect is None]
-    texts = [word.text for word in trusted] if utterance.words else utterance.text.split()
+def _read(texts: tuple[str, ...], language: str) -> _Line:
     tokens, sources = spoken_tokens(texts, language)
     order = {source: index for index, source in enumerate(sorted(set(sources)))}  # words that hold only marks are none
-    times: list[Interval | None] = [
-        Interval(word.start_s, word.end_s) if word.start_s is not None and word.end_s is not None else None
-        for word in trusted
-    ] or [None] * len(texts)
-    word_of = tuple(order[source] for source in sources)
-    return _Said(tokens, word_of, tuple(times[source] for source in sources), len(order))
+    return _Line(tokens, sources, tuple(order[source] for source in sources), len(order))
 
 
 def _search(lexicon: Lexicon, said: tuple[_Said, ...]) -> _Hits:
-    count, evidence, covered = 0, [], []
+    found = {line: lexicon.find(line.tokens) for line in dict.fromkeys(one.line for one in said)}
+    hits, before = [], 0  # words of the utterances before
     for one in said:
-        marks = [False] * one.words
-        for hit in lexicon.find(one.tokens):
-            count += 1
-            for token in range(hit.start, hit.end):
-                marks[one.word_of[token]] = True
-            first, last = one.times[hit.start], one.times[hit.end - 1]
-            if first is not None and last is not None:
-                evidence.append(Interval(first.start_s, last.end_s))
-        covered.extend(marks)
-    return _Hits(count, _in_order(evidence), tuple(covered))
+        for match in found[one.line]:
+            first, last = match.start, match.end - 1
+            words = one.line.word_of
+            hits.append(_Hit(before + words[first], before + words[last] + 1, one.span(first, last)))
+        before += one.line.words
+    return _Hits(tuple(hits), before)
 
 
-def _in_order(pieces: list[Interval] | Intervals) -> Intervals:
+def _in_order(pieces: Iterable[Interval]) -> Intervals:
     """Sorted, without repeats; a chat's message has a moment, so empty intervals stay."""
     return tuple(sorted(set(pieces)))

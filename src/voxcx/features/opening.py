@@ -7,24 +7,23 @@ from itertools import pairwise
 
 from voxcx.config import Definitions
 from voxcx.domain.features import Feature
-from voxcx.domain.intervals import Interval, crop
-from voxcx.domain.timeline import Timeline
-from voxcx.domain.transcript import Transcript
+from voxcx.domain.intervals import Interval
 from voxcx.features.building import known, missing
-from voxcx.features.speech import PARTIES
+from voxcx.features.voice import Voices
 
 
-def opening_features(transcript: Transcript, timeline: Timeline, rules: Definitions) -> Iterator[Feature]:
+def opening_features(voices: Voices, rules: Definitions) -> Iterator[Feature]:
     """Seconds from talk's start. The run is cut at the end of the last word that fits the limit."""
-    talk = timeline.phase("talk")
-    for party in PARTIES:
-        names = (f"{party}_opening_end_s", f"{party}_closing_start_s")
+    for voice in voices:
+        talk = voice.timeline.phase("talk")
+        names = (f"{voice.party}_opening_end_s", f"{voice.party}_closing_start_s")
         spans = tuple(
             Interval(w.start_s, w.end_s)
-            for w in transcript.words_of(party)
-            if w.start_s is not None and w.end_s is not None and crop(talk, Interval(w.start_s, w.end_s))
+            for utterance in voice.utterances
+            for w in utterance.words
+            if w.start_s is not None and w.end_s is not None
         )
-        reason = timeline.distrust or (None if spans else f"no {party} words")
+        reason = voice.timeline.distrust or (None if spans and talk else f"no {voice.party} words")
         if reason:
             yield from (missing(name, reason) for name in names)
             continue

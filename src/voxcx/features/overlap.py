@@ -1,4 +1,8 @@
-"""Simultaneous speech, interruptions by two definitions, and silence."""
+"""Simultaneous speech, interruptions by two definitions, and silence.
+
+Decided here: speech inside interruptions leaves out backchannels that lie between an interruption's fragments; Sber's
+clusters are made without backchannels, and a hold parts them, under any definitions.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,10 @@ from collections.abc import Iterator
 
 from voxcx.config import Definitions
 from voxcx.domain.features import Feature
-from voxcx.domain.intervals import Intervals, bridge, intersection, subtract, total_s, union
+from voxcx.domain.intervals import Intervals, clusters, crop, intersection, subtract, total_s, union
 from voxcx.domain.timeline import Timeline
 from voxcx.features.building import known, known_or, missing, ratio, spans
-from voxcx.features.speech import PARTIES
+from voxcx.features.voice import PARTIES
 
 _ROLE_NAMES = (
     "overlap_s",
@@ -29,6 +33,14 @@ _ROLE_NAMES = (
     "dual_starts",
     "brief_overlaps",
 )
+_QUIET_NAMES = (
+    "mutual_silence_s",
+    "mutual_silence_share",
+    "silences",
+    "silence_s",
+    "silence_longest_s",
+    "long_silences",
+)
 
 
 def overlap_features(timeline: Timeline, rules: Definitions) -> Iterator[Feature]:
@@ -38,38 +50,37 @@ def overlap_features(timeline: Timeline, rules: Definitions) -> Iterator[Feature
         return
     both = intersection(timeline.agent, timeline.customer)
     yield from _shares(timeline, both)
-    interruptions = timeline.of("interruption")
-    inside = intersection(both, spans(interruptions))
+    fragments = subtract(both, spans(timeline.of("backchannel")))
+    inside = intersection(fragments, spans(timeline.of("interruption")))
     yield known("overlap_in_interruptions_s", total_s(inside), inside)
-    clustered = sber_interruptions(both, rules)
+    clustered = union(*(sber_interruptions(crop(fragments, part), rules) for part in timeline.phase("talk")))
     yield known("sber_overlap_in_interruptions_s", total_s(clustered), clustered)
     for party in PARTIES:
         own = timeline.of("interruption", party)
         won = [event for event in own if event.yielded]
-        listening = timeline.of("backchannel", party)
+        listening = tuple(unit.span for unit in timeline.listening if unit.role == party)
         yield known(f"interruptions_by_{party}", len(own), spans(own))
         yield known(f"interruptions_by_{party}_yielded", len(won), spans(won))
-        yield known(f"backchannels_by_{party}", len(listening), spans(listening))
+        yield known(f"backchannels_by_{party}", len(listening), listening)
     dual, brief = timeline.of("dual_start"), timeline.of("brief_overlap")
-    yield known("dual_starts", len(dual), spans(dual))
+    untold = "these definitions do not tell dual starts apart" if rules.interruption_clusters else ""
+    yield known_or("dual_starts", None if untold else len(dual), untold, spans(dual))
     yield known("brief_overlaps", len(brief), spans(brief))
 
 
-def sber_interruptions(both: Intervals, rules: Definitions) -> Intervals:
+def sber_interruptions(fragments: Intervals, rules: Definitions) -> Intervals:
     """Simultaneous speech inside interruptions as Sber describes them: close fragments are one; a lone short one none.
 
     Sber names the idea and publishes no numbers: ``sber_cluster_gap_s`` and ``sber_short_s`` are ours.
     """
-    kept = []
-    for cluster in bridge(both, rules.sber_cluster_gap_s):
-        fragments = intersection(both, (cluster,))
-        if len(fragments) > 1 or total_s(fragments) >= rules.sber_short_s:
-            kept.append(fragments)
-    return union(*kept)
+    return union(*clusters(fragments, rules.sber_cluster_gap_s, rules.sber_short_s))
 
 
 def silence_features(timeline: Timeline) -> Iterator[Feature]:
-    """Nobody speaks, inside talk; defined for mono recordings too."""
+    """Nobody speaks, inside talk; defined for mono recordings too, not where a party cannot be heard."""
+    if timeline.deaf:
+        yield from (missing(name, timeline.deaf) for name in _QUIET_NAMES)
+        return
     talk = timeline.phase("talk")
     spoken = union(timeline.agent, timeline.customer, timeline.unknown)
     quiet_s = total_s(subtract(talk, spoken))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
 import numpy as np
 
@@ -11,9 +10,8 @@ from voxcx.domain.features import Feature
 from voxcx.domain.intervals import intersection, total_s
 from voxcx.domain.timeline import Timeline
 from voxcx.features.building import known, known_or, missing, ratio
+from voxcx.features.voice import PARTIES, Party
 
-Party = Literal["agent", "customer"]
-PARTIES: tuple[Party, Party] = ("agent", "customer")
 _ROLE_NAMES = (
     "speech_s",
     "speech_share",
@@ -54,9 +52,10 @@ def _turns(party: Party, timeline: Timeline) -> Iterator[Feature]:
         yield missing(f"{party}_turn_median_s", none)
         yield missing(f"{party}_longest_turn_s", none)
     if waits_s:
-        slow = [span for span in waits if span.duration_s >= float(np.quantile(waits_s, 0.9))]
+        p90_s = float(np.quantile(waits_s, 0.9))
+        slow = [span for span in waits if span.duration_s >= p90_s]
         yield known(f"{party}_latency_median_s", float(np.median(waits_s)))
-        yield known(f"{party}_latency_p90_s", float(np.quantile(waits_s, 0.9)), slow)
+        yield known(f"{party}_latency_p90_s", p90_s, slow)
     else:
         yield missing(f"{party}_latency_median_s", f"no pause before a turn of the {party}")
         yield missing(f"{party}_latency_p90_s", f"no pause before a turn of the {party}")

@@ -18,6 +18,7 @@ from voxcx.features.opening import opening_features
 from voxcx.features.overlap import overlap_features, silence_features
 from voxcx.features.speech import speech_features
 from voxcx.features.telephony import telephony_features
+from voxcx.features.voice import voices_of
 from voxcx.features.words import amount_features, rate_features
 
 NO_RECORDING = "no recording"
@@ -37,9 +38,10 @@ def _measure(
     interaction: Interaction, transcript: Transcript, timeline: Timeline, history: History, rules: Definitions
 ) -> Iterator[Feature]:
     yield from history_features(interaction, history)
+    voices = voices_of(transcript, timeline)
     if interaction.kind == "chat":
-        yield from amount_features(transcript, timeline)
-        yield from lexical_features(transcript, transcript.language, timeline.distrust)
+        yield from amount_features(voices)
+        yield from lexical_features(voices)
         yield from chat_features(interaction, transcript, history)
         return
     yield from telephony_features(interaction.telephony, timeline)
@@ -49,10 +51,10 @@ def _measure(
     yield from speech_features(timeline)
     yield from overlap_features(timeline, rules)
     yield from silence_features(timeline)
-    yield from amount_features(transcript, timeline)
-    yield from rate_features(transcript, timeline, rules)
-    yield from opening_features(transcript, timeline, rules)
-    yield from lexical_features(transcript, transcript.language, timeline.distrust)
+    yield from amount_features(voices)
+    yield from rate_features(voices, rules)
+    yield from opening_features(voices, rules)
+    yield from lexical_features(voices)
 
 
 def _unheard() -> Iterator[Feature]:

@@ -6,6 +6,7 @@ import hashlib
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import av
@@ -14,11 +15,14 @@ from numpy.typing import NDArray
 
 from voxcx.domain.interaction import Recording
 from voxcx.errors import InputError
+from voxcx.intake.headers import Promise, flac_s, refuse_hidden_sound, wav_data
+from voxcx.units import rounded_s
 
 Samples = NDArray[np.int16]
 MAX_CHANNELS = 2
 BLOCK_S = 10.0
-SLACK_SHARE = 0.05  # a header may promise this much more than the file holds: padding of lossy codecs
+GAP_S = 0.05  # time stamps that jump further than this leave sound out
+TRIES = 100  # how often a reader that stumbles is asked to go on
 _FLOAT_FORMATS = {"flt", "fltp", "dbl", "dblp"}
 _READABLE = "WAV, MP3, FLAC, Ogg/Opus, M4A, WebM, AMR or GSM"
 
@@ -31,19 +35,21 @@ def probe(path: Path) -> Recording:
     """
     with _opened(path) as (container, stream):
         rate_hz, channels = stream.codec_context.sample_rate, stream.codec_context.channels
-        promised_s = _promised_s(container, stream, path)
+        promise = _promise(container, stream, path)
     if channels > MAX_CHANNELS:
         raise InputError(
             f"{path.name}: expected one or two channels (agent and customer), got {channels}; "
             "export the two parties as a stereo file."
         )
-    _refuse_hidden_sound(path)
-    frames = sum(block.shape[1] for block in _decoded(path))
+    refuse_hidden_sound(path)
+    damage = _Damage()
+    frames = sum(block.shape[1] for block in _decoded(path, damage))
     if frames == 0:
         raise InputError(f"{path.name}: expected sound, got a recording of 0 s; check the export.")
     duration_s = frames / rate_hz
-    cut = promised_s is not None and duration_s < promised_s * (1 - SLACK_SHARE) - 0.1
-    return Recording(path, file_sha256(path), duration_s, channels, rate_hz, truncated=cut)
+    cut = promise is not None and promise.is_broken_by(duration_s, damaged=damage.pieces > 0)
+    missing_s = rounded_s(damage.missing_s)
+    return Recording(path, file_sha256(path), duration_s, channels, rate_hz, truncated=cut, missing_s=missing_s)
 
 
 def read_blocks(recording: Recording, block_s: float = BLOCK_S) -> Iterator[Samples]:
@@ -63,25 +69,94 @@ def read_blocks(recording: Recording, block_s: float = BLOCK_S) -> Iterator[Samp
 
 
 def file_sha256(path: Path) -> str:
-    """Digest of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """sha256 of a file's bytes."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"{path}: expected a readable file, got {error.strerror}; check the path.") from None
 
 
-def _decoded(path: Path) -> Iterator[Samples]:
-    """Decoded frames as int16 (channels, n). Damage in the middle is skipped; nothing readable at all is refused."""
+@dataclass(slots=True)
+class _Damage:
+    """Pieces that could not be decoded with good sound on both sides, and the seconds that are missing there."""
+
+    pieces: int = 0
+    missing_s: float = 0.0
+
+
+def _decoded(path: Path, damage: _Damage | None = None) -> Iterator[Samples]:
+    """Decoded frames as int16 (channels, n). Damage in the middle is skipped; nothing readable at all is refused.
+
+    Where time stamps tell how much is missing, silence stands in its place, so that what follows keeps its time.
+    """
+    damage = damage or _Damage()
     with _opened(path) as (container, stream):
         resampler = av.AudioResampler(format="s16p")
-        got = False
-        try:
-            for frame in container.decode(stream):
-                _refuse_nan(frame, path)
-                got = True
-                yield from _as_int16(resampler, frame)
-        except (av.FFmpegError, OSError) as error:
-            if not got:
-                raise _not_audio(path, str(error)) from None
+        promise = _promise(container, stream, path)
+        room_s = promise.seconds if promise else 0.0  # a broken time stamp must not make hours of silence
+        due_s: float | None = None
+        for frame in _frames(container, stream, path, damage):
+            _refuse_nan(frame, path)
+            lasts_s = frame.samples / frame.sample_rate
+            gap_s = min(frame.time - due_s, room_s - lasts_s) if due_s is not None and frame.time is not None else 0.0
+            if gap_s > GAP_S:
+                silence = _silence_like(frame, gap_s)
+                damage.missing_s += gap_s
+                room_s -= gap_s
+                yield from _as_int16(resampler, silence)
+            if frame.time is not None:
+                due_s = frame.time
+            due_s = None if due_s is None else due_s + lasts_s
+            room_s -= lasts_s
+            yield from _as_int16(resampler, frame)
         yield from _as_int16(resampler, None)
+
+
+def _frames(
+    container: av.container.InputContainer, stream: av.AudioStream, path: Path, damage: _Damage
+) -> Iterator[av.AudioFrame]:
+    """Frames packet by packet; one that cannot be decoded costs nothing behind it."""
+    good, bad, why = False, 0, "no sound in it"
+    for packet in _packets(container, stream):
+        frames: list[av.AudioFrame] = []
+        try:
+            if isinstance(packet, Exception):
+                raise packet
+            frames = stream.decode(packet)
+        except (av.FFmpegError, OSError) as error:
+            bad, why = bad + 1, str(error)
+        if frames:
+            damage.pieces += bad if good else 0  # what is wrong before the first or behind the last sound is no sound
+            good, bad = True, 0
+        yield from frames
+    if not good and bad:
+        raise _not_audio(path, why)
+
+
+def _packets(
+    container: av.container.InputContainer, stream: av.AudioStream
+) -> Iterator[av.Packet[av.AudioStream] | Exception]:
+    """Packets, and errors of the reader in their place; it is asked to go on, but not for ever."""
+    for _ in range(TRIES):
+        try:
+            yield from container.demux(stream)
+        except (av.FFmpegError, OSError) as error:
+            yield error
+        else:
+            return
+
+
+def _silence_like(frame: av.AudioFrame, duration_s: float) -> av.AudioFrame:
+    """A frame of zeros in another's format (unsigned 8 bit has its zero at 128)."""
+    samples = round(duration_s * frame.sample_rate)
+    shape = frame.to_ndarray().shape
+    planes, per_plane = shape[0], shape[1] // frame.samples
+    zero = 128 if frame.format.name.startswith("u8") else 0
+    values = np.full((planes, samples * per_plane), zero, dtype=frame.to_ndarray().dtype)
+    silence = av.AudioFrame.from_ndarray(values, format=frame.format.name, layout=frame.layout.name)
+    silence.sample_rate = frame.sample_rate
+    return silence
 
 
 def _as_int16(resampler: av.AudioResampler, frame: av.AudioFrame | None) -> Iterator[Samples]:
@@ -112,7 +187,7 @@ def _opened(path: Path) -> Iterator[tuple[av.container.InputContainer, av.AudioS
     if path.stat().st_size == 0:
         raise InputError(f"{path.name}: expected a recording, got an empty file; copy or export it again.")
     try:
-        container = av.open(str(path), metadata_errors="ignore")
+        container = av.open(str(path.absolute()), metadata_errors="ignore")
     except (av.FFmpegError, OSError, ValueError) as error:
         raise _not_audio(path, str(error)) from None
     with container:
@@ -122,51 +197,16 @@ def _opened(path: Path) -> Iterator[tuple[av.container.InputContainer, av.AudioS
         yield container, stream
 
 
-def _promised_s(container: av.container.InputContainer, stream: av.AudioStream, path: Path) -> float | None:
+def _promise(container: av.container.InputContainer, stream: av.AudioStream, path: Path) -> Promise | None:
     """How long the header says the sound is; WAV is asked directly, since FFmpeg trusts the file's size instead."""
-    if (wav_s := _wav_promised_s(path)) is not None:
-        return wav_s
+    if (data := wav_data(path)) is not None:
+        return Promise(data.size / data.bytes_per_s, data.plain)
+    coded = stream.codec_context
+    if coded.name == "flac" and (flac := flac_s(coded.extradata)) is not None:
+        return Promise(flac, exact=True)
     if stream.duration and stream.time_base:
-        return float(stream.duration * stream.time_base)
-    return None if container.duration is None else container.duration / av.time_base
-
-
-def _wav_promised_s(path: Path) -> float | None:
-    """Length by the RIFF header's data size; None for other formats and for streams that state no size."""
-    data = _wav_data(path)
-    return None if data is None else data[1] / data[2]
-
-
-def _wav_data(path: Path) -> tuple[int, int, int] | None:
-    """Of a WAV that states its size: where its sound starts, how many bytes it promises, bytes per second."""
-    with path.open("rb") as file:
-        head = file.read(4096)
-    at, form = head.find(b"data"), head.find(b"fmt ")
-    if head[:4] != b"RIFF" or at < 0 or form < 0:
-        return None
-    size = int.from_bytes(head[at + 4 : at + 8], "little")
-    bytes_per_s = int.from_bytes(head[form + 16 : form + 20], "little")
-    streamed = size in {0, 0xFFFFFFFF, 0x7FFFFFFF}
-    return None if streamed or not bytes_per_s else (at + 8, size, bytes_per_s)
-
-
-def _refuse_hidden_sound(path: Path) -> None:
-    """A WAV whose header promises less than the file holds: decoders would stop early and nobody would know."""
-    data = _wav_data(path)
-    if data is None:
-        return
-    start, size, bytes_per_s = data
-    end = start + size + size % 2
-    left = path.stat().st_size - end
-    with path.open("rb") as file:
-        file.seek(end)
-        mark, length = file.read(4), int.from_bytes(file.read(4), "little")
-    chunk = mark.isascii() and mark.decode("ascii", "replace").isprintable() and length <= left
-    if left > bytes_per_s and not chunk:  # more than a second, and no LIST, id3 or cue behind the sound
-        raise InputError(
-            f"{path.name}: expected a header that tells the length, got one that promises {size / bytes_per_s:.1f} s "
-            f"of {(size + left) / bytes_per_s:.1f} s; export it again."
-        )
+        return Promise(float(stream.duration * stream.time_base), exact=False)
+    return None if container.duration is None else Promise(container.duration / av.time_base, exact=False)
 
 
 def _not_audio(path: Path, why: str) -> InputError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from itertools import pairwise
@@ -17,10 +16,9 @@ from voxcx.config import Checked, first_problem
 from voxcx.domain.interaction import Interaction, Message
 from voxcx.domain.transcript import Transcript, Utterance, Word
 from voxcx.errors import InputError
-from voxcx.intake.metadata import Metadata, with_zone
-
-_CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
-_LATIN = re.compile(r"[a-z]", re.IGNORECASE)
+from voxcx.intake.metadata import Metadata
+from voxcx.intake.values import Time, with_zone
+from voxcx.intake.written import written_language
 
 
 class MessageFields(Checked):
@@ -28,7 +26,7 @@ class MessageFields(Checked):
 
     role: Literal["customer", "agent", "bot", "system"]
     text: Annotated[str, Field(max_length=100_000)]
-    sent_at: datetime | None = None
+    sent_at: Time | None = None
 
 
 def chat_interaction(record: Mapping[str, Any], where: str) -> tuple[Interaction, Metadata]:
@@ -43,11 +41,11 @@ def chat_interaction(record: Mapping[str, Any], where: str) -> tuple[Interaction
     if not isinstance(raw, list) or not raw:
         raise InputError(f'{where}: expected a chat with "messages", got none; check the export.')
     messages = tuple(_message(item, f"{where}, message {number}") for number, item in enumerate(raw, 1))
+    metadata.refuse_unless("chat", where)
     _refuse_backwards(messages, where)
-    text = " ".join(message.text for message in messages)
     digest = hashlib.sha256(json.dumps(record, sort_keys=True, ensure_ascii=False, default=str).encode())
     fields = metadata.fields()
-    fields["language"] = metadata.language or written_language(text)
+    fields["language"] = metadata.language or _language(messages)
     fields["started_at"] = metadata.started_at or _first_sent(messages)
     chat = Interaction(
         id=metadata.interaction_id or Path(where).stem,
@@ -72,13 +70,11 @@ def chat_transcript(chat: Interaction) -> Transcript:
     return Transcript(language=chat.language or "und", engine="chat", utterances=utterances)
 
 
-def written_language(text: str) -> str:
-    """``ru`` when Cyrillic letters outnumber Latin ones, else ``en``: enough to route a chat to its form.
-
-    >>> written_language("Здравствуйте, у меня iPhone"), written_language("hello")
-    ('ru', 'en')
-    """
-    return "ru" if len(_CYRILLIC.findall(text)) > len(_LATIN.findall(text)) else "en"
+def _language(messages: tuple[Message, ...]) -> str:
+    """By what agent and customer wrote; by all messages when neither wrote."""
+    people = {role: " ".join(m.text for m in messages if m.role == role) for role in ("agent", "customer")}
+    everyone = " ".join(m.text for m in messages)
+    return written_language(*people.values()) if any(people.values()) else written_language(everyone)
 
 
 def _utterance(message: Message, at_s: float | None) -> Utterance:

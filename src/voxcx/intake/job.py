@@ -36,6 +36,15 @@ class BadRow:
     interaction_id: str = ""
 
 
+def chat_job(where: str, record: Mapping[str, Any], line: int | None) -> Job:
+    """The job of one chat's record. Its messages are checked when it is opened."""
+    metadata = Metadata.from_mapping({key: value for key, value in record.items() if key != "messages"}, where)
+    if not metadata.interaction_id:
+        raise InputError(f'{where}: expected a chat with an "id", got none; name the chat.')
+    metadata.refuse_unless("chat", where)
+    return Job(metadata.interaction_id, "chat", (), metadata, dict(record), where, line)
+
+
 def guarded(make: Callable[..., Job], where: str, *arguments: Any) -> Job | BadRow:
     """Call ``make(where, …)``; what the user can put right becomes a BadRow."""
     try:

@@ -7,15 +7,15 @@ at all, or a header with an unknown column, raises InputError. Nothing is decode
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from voxcx.errors import InputError
 from voxcx.intake.file_names import NamePattern
-from voxcx.intake.job import CHAT_SUFFIX, BadRow, Job, guarded
+from voxcx.intake.job import CHAT_SUFFIX, BadRow, Job, chat_job, guarded
+from voxcx.intake.json_files import read_json_object
 from voxcx.intake.manifest_tables import csv_jobs, parquet_jobs
-from voxcx.intake.metadata import Metadata, read_json_object
+from voxcx.intake.metadata import Metadata, one_id
 
 RECORDING_SUFFIXES = frozenset(
     f".{name}"
@@ -53,10 +53,20 @@ def _folder(folder: Path, pattern: NamePattern | None, leave_out: set[Path]) -> 
     files = (one for one in folder.rglob("*") if one.is_file() and not _hidden(one, folder))
     paths = sorted(one for one in files if leave_out.isdisjoint(one.resolve().parents))
     sound = {path.with_suffix("") for path in paths if path.suffix.lower() in RECORDING_SUFFIXES}
-    for path in paths:
+    inputs = [
+        path
+        for path in paths
+        # beside a recording a JSON file is its metadata
+        if path.suffix.lower() in RECORDING_SUFFIXES or (_is_chat(path) and path.with_suffix("") not in sound)
+    ]
+    if not inputs:
+        raise InputError(
+            f"{folder}: expected recordings (.wav, .mp3, .flac …) or chats (.json), found none; check the path."
+        )
+    for path in inputs:
         if path.suffix.lower() in RECORDING_SUFFIXES:
             yield guarded(_recording, str(path), path, folder, pattern)
-        elif _is_chat(path) and path.with_suffix("") not in sound:  # beside a recording it is its metadata
+        else:
             yield guarded(_chat_file, str(path), path, folder)
 
 
@@ -71,8 +81,9 @@ def _is_chat(path: Path) -> bool:
 def _recording(where: str, path: Path, folder: Path, pattern: NamePattern | None) -> Job:
     beside = path.with_suffix(CHAT_SUFFIX)
     named = pattern.fields(path.name) if pattern else {}
-    stated = Metadata.from_file(beside).model_dump(exclude_unset=True) if beside.exists() else {}
-    metadata = Metadata.from_mapping({"interaction_id": _name(path, folder), **named, **stated}, where)
+    stated = Metadata.from_file(beside) if beside.exists() else Metadata()
+    metadata = Metadata.from_mapping(stated.over({"interaction_id": _name(path, folder), **named}), where)
+    metadata.refuse_unless("call", where)
     return Job(metadata.interaction_id or path.stem, "call", (path,), metadata, None, where)
 
 
@@ -85,22 +96,7 @@ def _chat_file(where: str, path: Path, folder: Path) -> Job:
     record = read_json_object(path)
     if "messages" not in record:
         raise InputError(f'{where}: expected a chat with "messages", got other JSON; move it out of the folder.')
-    return _chat(where, {"interaction_id": _name(path, folder), **_one_id(record)}, None)
-
-
-def _one_id(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Chats may write `id`; inside there is one name."""
-    fields = dict(record)
-    if "id" in fields and "interaction_id" not in fields:
-        fields["interaction_id"] = fields.pop("id")
-    return fields
-
-
-def _chat(where: str, record: Mapping[str, Any], line: int | None) -> Job:
-    metadata = Metadata.from_mapping({key: value for key, value in record.items() if key != "messages"}, where)
-    if not metadata.interaction_id:
-        raise InputError(f'{where}: expected a chat with an "id", got none; name the chat.')
-    return Job(metadata.interaction_id, "chat", (), metadata, dict(record), where, line)
+    return chat_job(where, {"interaction_id": _name(path, folder), **one_id(record)}, None)
 
 
 def _jsonl(source: Path) -> Iterator[Job | BadRow]:
@@ -117,4 +113,4 @@ def _chat_line(where: str, raw: bytes, line: int) -> Job:
         raise InputError(f"{where}: expected one JSON object a line, got text that breaks at {error}.") from None
     if not isinstance(record, dict):
         raise InputError(f"{where}: expected one JSON object a line, got a {type(record).__name__}.")
-    return _chat(where, _one_id(record), line)
+    return chat_job(where, one_id(record), line)

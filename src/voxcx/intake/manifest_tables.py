@@ -15,8 +15,9 @@ import pyarrow.parquet as pq
 
 from voxcx.errors import InputError
 from voxcx.intake.file_names import NAMEABLE, closest
-from voxcx.intake.job import CHAT_SUFFIX, BadRow, Job, guarded
-from voxcx.intake.metadata import Metadata, read_json_object
+from voxcx.intake.job import CHAT_SUFFIX, BadRow, Job, chat_job, guarded
+from voxcx.intake.json_files import read_json_object
+from voxcx.intake.metadata import Metadata
 
 COLUMNS = (*NAMEABLE, "holds", "recording", "telephony")
 CSV_CELL_LIMIT = 10_000_000  # an IVR path or a telephony JSON can exceed the csv module's 128 kB
@@ -25,31 +26,34 @@ CSV_CELL_LIMIT = 10_000_000  # an IVR path or a telephony JSON can exceed the cs
 def csv_jobs(source: Path) -> Iterator[Job | BadRow]:
     """Rows of a CSV manifest in UTF-8, commas or semicolons between cells."""
     csv.field_size_limit(CSV_CELL_LIMIT)
+    _refuse_other_encoding(source)
     with source.open(encoding="utf-8-sig", newline="") as file:
-        header = _first_line(file, source)
+        header = next(file, "")
         delimiter = ";" if header.count(";") > header.count(",") else ","
         table = csv.reader(chain([header], file), delimiter=delimiter)
         columns = _checked_columns([name.strip() for name in next(table)], source)
         yield from _csv_rows(table, columns, source)
 
 
-def _first_line(file: Any, source: Path) -> str:
-    try:
-        return str(next(file, ""))
-    except UnicodeDecodeError:
-        raise InputError(f"{source}: expected UTF-8 text, got another encoding; save it as CSV UTF-8.") from None
+def _refuse_other_encoding(source: Path) -> None:
+    """Before any row is done: a text decoder that fails midway would leave out all rows behind."""
+    with source.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                raise InputError(
+                    f"{source}: expected UTF-8 text, got another encoding in line {number} (Excel's plain CSV is "
+                    "Windows-1251 or UTF-16); save it as CSV UTF-8."
+                ) from None
 
 
 def _csv_rows(table: Any, columns: list[str], source: Path) -> Iterator[Job | BadRow]:
     while True:
         try:
             cells = next(table, None)
-        except (csv.Error, UnicodeDecodeError) as error:
-            yield BadRow(
-                f"{source}:{table.line_num + 1}", f"{source}: expected CSV in UTF-8, got {error}; mend the line."
-            )
-            if isinstance(error, UnicodeDecodeError):  # the decoder does not find its place again
-                return
+        except csv.Error as error:
+            yield BadRow(f"{source}:{table.line_num + 1}", f"{source}: expected CSV, got {error}; mend the line.")
             continue
         if cells is None:
             return
@@ -96,10 +100,19 @@ def _row(where: str, cells: Mapping[str, Any], base: Path, line: int) -> Job:
     metadata = Metadata.from_mapping(known, where)
     if not metadata.interaction_id:
         raise InputError(f"{where}: expected an interaction_id, got none; name the row.")
-    is_chat = bool(files) and files[0].suffix.lower() == CHAT_SUFFIX
-    return Job(
-        metadata.interaction_id, metadata.kind or ("chat" if is_chat else "call"), files, metadata, None, where, line
-    )
+    chats = [file for file in files if file.suffix.lower() == CHAT_SUFFIX]
+    if chats:
+        return _chat_row(where, metadata, files, line)
+    if files:
+        metadata.refuse_unless("call", where)
+    return Job(metadata.interaction_id, metadata.kind or "call", files, metadata, None, where, line)
+
+
+def _chat_row(where: str, metadata: Metadata, files: tuple[Path, ...], line: int) -> Job:
+    """A row that points to a chat's file: the record is read here, since history needs its messages."""
+    if len(files) > 1:
+        raise InputError(f"{where}: expected one chat file in a row, got {len(files)} files; give each its own row.")
+    return chat_job(where, metadata.over(read_json_object(files[0])), line)
 
 
 def _said(value: Any) -> bool:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from voxcx.config import Checked, first_problem
 from voxcx.domain.interaction import (
@@ -22,9 +20,10 @@ from voxcx.domain.interaction import (
 )
 from voxcx.domain.intervals import Interval, union
 from voxcx.errors import InputError
+from voxcx.intake.json_files import read_json_object, read_metadata_object
+from voxcx.intake.values import Count, Finite, LanguageCode, Moment, Offset, Seconds
 
-Count = Annotated[int, Field(ge=0)]
-Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+_WHAT: dict[Kind, str] = {"call": "a recording", "chat": "a record with messages"}
 
 
 class TelephonyFields(Checked):
@@ -41,13 +40,13 @@ class TelephonyFields(Checked):
     ivr_operator_requests: Count | None = None
     ivr_authenticated: bool | None = None
     queue_wait_s: Seconds | None = None
-    holds: tuple[tuple[float, float], ...] | None = None
+    holds: tuple[tuple[Finite, Finite], ...] | None = None
     transfers: Count | None = None
     handover_context: Literal["none", "number", "path", "authenticated", "full"] | None = None
     hangup_by: str | None = None
     wrap_s: Seconds | None = None
     wrap_code: str | None = None
-    recording_offset_s: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    recording_offset_s: Offset | None = None
 
     @field_validator("ivr_status")
     @classmethod
@@ -77,27 +76,24 @@ class TelephonyFields(Checked):
 class ContactFields(Checked):
     """One earlier contact of the same customer."""
 
-    started_at: datetime
+    started_at: Moment
     kind: Kind = "call"
     had_ivr: bool | None = None
     ivr_status: str | None = None
     operator_requests: Count | None = None
 
-    @field_validator("started_at")
-    @classmethod
-    def _zoned(cls, value: datetime) -> datetime:
-        return with_zone(value)
-
 
 class Metadata(Checked):
     """All fields of a manifest row, a `--meta` file or a chat that are not sound or messages."""
 
+    model_config = ConfigDict(coerce_numbers_to_str=True)  # exports write ids as numbers
+
     interaction_id: str | None = None
     kind: Kind | None = None
-    started_at: datetime | None = None
+    started_at: Moment | None = None
     channel: str | None = None
     direction: Literal["inbound", "outbound"] | None = None
-    language: str | None = None
+    language: LanguageCode = None
     customer_id: str | None = None
     customer_name: str | None = None
     ticket_id: str | None = None
@@ -130,19 +126,12 @@ class Metadata(Checked):
         """Accept `id` for `interaction_id` and telephony fields at the top level, as manifests have them."""
         if not isinstance(raw, dict):
             return raw
-        fields = dict(raw)
-        if "id" in fields:
-            fields.setdefault("interaction_id", fields.pop("id"))
+        fields = one_id(raw)
         flat = {name: fields.pop(name) for name in TelephonyFields.model_fields if name in fields}
         nested = fields.get("telephony") or {}
         if flat and isinstance(nested, dict):
             fields["telephony"] = {**nested, **flat}
         return fields
-
-    @field_validator("started_at")
-    @classmethod
-    def _zoned(cls, value: datetime | None) -> datetime | None:
-        return None if value is None else with_zone(value)
 
     @classmethod
     def from_mapping(cls, raw: Mapping[str, Any], where: str) -> Metadata:
@@ -154,11 +143,23 @@ class Metadata(Checked):
 
     @classmethod
     def from_file(cls, path: Path) -> Metadata:
-        """Read a `--meta` JSON file; ``telephony`` may name another JSON file beside it."""
-        raw = read_json_object(path)
+        """Read a `--meta` JSON file or a result document; ``telephony`` may name another JSON file beside it."""
+        raw = read_metadata_object(path)
         if isinstance(raw.get("telephony"), str):
             raw["telephony"] = read_json_object(path.parent / raw["telephony"])
         return cls.from_mapping(raw, str(path))
+
+    def over(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """The record with these fields laid over it: what is stated here wins, telephony fact by fact."""
+        stated = self.model_dump(mode="json", exclude_unset=True)
+        return {**one_id(record), **stated.pop("telephony", {}), **stated}
+
+    def refuse_unless(self, kind: Kind, where: str) -> None:
+        """Refuse a stated kind that the input itself contradicts."""
+        if self.kind not in {None, kind}:
+            raise InputError(
+                f'{where}: expected the kind "{kind}" for {_WHAT[kind]}, got "{self.kind}"; correct it or the input.'
+            )
 
     def history(self) -> History:
         """Earlier contacts and canned texts, as far as the metadata gives them."""
@@ -174,24 +175,12 @@ class Metadata(Checked):
         return {name: getattr(self, name) for name in type(self).model_fields if name in known - skip}
 
 
-def read_json_object(path: Path) -> dict[str, Any]:
-    """Read a JSON file that holds one object."""
-    try:
-        raw = json.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise InputError(f"{path}: expected a JSON file, found none; check the path.") from None
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(f"{path}: expected JSON, got text that breaks at {error}; mend or re-export it.") from None
-    except OSError as error:
-        raise InputError(f"{path}: expected a JSON file, got one that cannot be read ({error.strerror}).") from None
-    if not isinstance(raw, dict):
-        raise InputError(f"{path}: expected one JSON object in braces, got a {type(raw).__name__}.")
-    return raw
-
-
-def with_zone(value: datetime) -> datetime:
-    """Times without a zone are taken as UTC, so that they can be compared at all."""
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
+def one_id(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Sources may write `id`; inside there is one name, and it wins where both stand."""
+    fields = dict(record)
+    if "id" in fields:
+        fields.setdefault("interaction_id", fields.pop("id"))
+    return fields
 
 
 def _one_of(value: str | None, allowed: tuple[str, ...]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ WORD_RATIO = 85.0  # percent; two words are the same but for a slip
 NAME_RATIO = 80.0  # percent; recognisers mangle names more than words
 TEXT_RATIO = 90.0  # percent; one message is a copy of another
 MIN_FUZZY_LETTERS = 5  # a slip in a shorter word makes another word
+_BLOCK_CELLS = 1_000_000  # pairs compared at a time, four bytes each: bounds memory
 
 
 @lru_cache(maxsize=CACHED_WORDS)
@@ -31,6 +33,28 @@ def nearly_equal(word: str, forms: frozenset[str], wanted: frozenset[str]) -> bo
 
 def is_near_copy(text: str, others: Sequence[str], ratio: float = TEXT_RATIO) -> bool:
     """Whether a text is nearly equal to one of the others, case, ё and spacing aside."""
-    mine = " ".join(lowered(text).split())
-    rest = [" ".join(lowered(other).split()) for other in others]
-    return bool(mine) and process.extractOne(mine, rest, scorer=fuzz.ratio, score_cutoff=ratio) is not None
+    return near_copies((text,), others, ratio)[0]
+
+
+def near_copies(texts: Sequence[str], others: Sequence[str], ratio: float = TEXT_RATIO) -> tuple[bool, ...]:
+    """For each text, whether it is nearly equal to one of the others or to another of the texts themselves.
+
+    Case, ё and spacing aside; an empty text is no copy. Every pair is compared, a block of rows at a time.
+    """
+    mine, known = ([_plain(text) for text in group] for group in (texts, others))
+    times = Counter([*mine, *set(known)])
+    copies = {text for text in mine if text and times[text] > 1}
+    single = [text for text in dict.fromkeys(mine) if text and text not in copies]
+    pool = [*single, *(times.keys() - set(single))]
+    rows = max(1, _BLOCK_CELLS // max(1, len(pool)))
+    for start in range(0, len(single), rows):
+        block, rest = single[start : start + rows], pool[start:]  # what stands before has been compared with these
+        like = process.cdist(block, rest, scorer=fuzz.ratio, score_cutoff=ratio, workers=1)
+        one, other = like.nonzero()
+        apart = one != other  # each is like itself
+        copies.update(rest[index] for index in {*one[apart].tolist(), *other[apart].tolist()})
+    return tuple(text in copies for text in mine)
+
+
+def _plain(text: str) -> str:
+    return " ".join(lowered(text).split())

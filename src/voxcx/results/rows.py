@@ -10,16 +10,16 @@ from pydantic import TypeAdapter
 
 from voxcx.domain.features import FeatureRow, Value
 from voxcx.domain.heard import Finding
-from voxcx.domain.interaction import Interaction
+from voxcx.domain.interaction import Contact, History, Interaction
 from voxcx.domain.intervals import Interval
 from voxcx.domain.qa import CriterionResult, Evidence
 from voxcx.domain.result import Result
 from voxcx.domain.scorecard import Scorecard
 from voxcx.domain.timeline import Event, Phase
 from voxcx.domain.transcript import Recognition, Utterance, Word
+from voxcx.units import SECONDS_PER_MINUTE
 
 Row = dict[str, object]
-SECONDS_PER_MINUTE = 60
 # Columns of `interactions` that hold the field of the interaction of that name as it is.
 PLAIN_FIELDS = (
     *("kind", "channel", "direction", "customer_id", "customer_name", "ticket_id", "agent_id", "agent_name"),
@@ -36,8 +36,11 @@ TELEPHONY_FEATURES = (
 _WHOLE = TypeAdapter(Interaction)
 
 
-def rows_of(result: Result, work_key: str | None = None) -> dict[str, list[Row]]:
-    """Rows of one result, by table. ``work_key`` identifies the work, see ``voxcx.batch.keys``."""
+def rows_of(result: Result, work_key: str | None = None, history: History | None = None) -> dict[str, list[Row]]:
+    """Rows of one result, by table.
+
+    ``work_key`` identifies the work, see ``voxcx.batch.keys``; ``history`` is what the walk was given.
+    """
     name: Row = {"interaction_id": result.interaction.id}
     utterances = enumerate(result.transcript.utterances)
     happened: tuple[Phase | Event, ...] = (*result.timeline.phases, *result.timeline.events)
@@ -47,7 +50,7 @@ def rows_of(result: Result, work_key: str | None = None) -> dict[str, list[Row]]
         "utterances": [name | _utterance(position, utterance) for position, utterance in utterances],
         "events": [name | _happening(one) for one in happened],
         "transcripts": [name | _transcript(result)],
-        "heard": [name | _heard(result)],
+        "heard": [name | _heard(result) | _history(history or History())],
     }
 
 
@@ -221,6 +224,24 @@ def _heard(result: Result) -> Row:
         "speech": [spans(pieces) for pieces in heard.speech],
         "findings": [_finding(one) for one in heard.findings],
         "interaction": _WHOLE.dump_json(result.interaction).decode(),
+    }
+
+
+def _history(history: History) -> Row:
+    contacts = history.contacts
+    return {
+        "earlier_contacts": None if contacts is None else [_contact(contact) for contact in contacts],
+        "canned_texts": list(history.canned_texts),
+    }
+
+
+def _contact(contact: Contact) -> Row:
+    return {
+        "started_at": contact.started_at.isoformat(),
+        "kind": contact.kind,
+        "had_ivr": contact.had_ivr,
+        "ivr_status": contact.ivr_status,
+        "operator_requests": contact.operator_requests,
     }
 
 

@@ -25,6 +25,10 @@ NAMED_REASON = pa.struct([("name", TEXT), ("reason", TEXT)])
 MEASURE = pa.struct([("name", TEXT), ("value", NUMBER)])
 FINDING = pa.struct([("verdict", TEXT), ("text", TEXT), ("channel", COUNT), ("measured", pa.list_(MEASURE))])
 
+CONTACT = pa.struct(
+    [("started_at", TEXT), ("kind", TEXT), ("had_ivr", FLAG), ("ivr_status", TEXT), ("operator_requests", COUNT)]
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -189,6 +193,12 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("speech", pa.list_(pa.list_(SPAN)), "speech per channel"),
         Column("findings", pa.list_(FINDING), "what was noticed, with the measurement"),
         Column("interaction", TEXT, "the whole interaction record as JSON, so that it can be judged again"),
+        Column(
+            "earlier_contacts",
+            pa.list_(CONTACT),
+            "earlier contacts of the customer that the walk was given, `started_at` in ISO 8601; null: nobody looked",
+        ),
+        Column("canned_texts", pa.list_(TEXT), "canned texts that the agent's messages were compared with"),
     ),
 }
 

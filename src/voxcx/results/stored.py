@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from voxcx.domain.heard import Finding, Heard
-from voxcx.domain.interaction import Interaction
+from voxcx.domain.interaction import Contact, History, Interaction
 from voxcx.domain.intervals import Interval
 from voxcx.domain.transcript import Recognition, Word
 
@@ -28,6 +29,19 @@ def heard_of(heard_row: Mapping[str, Any]) -> Heard:
         for f in heard_row["findings"]
     )
     return Heard(heard_row["duration_s"], heard_row["verdict"], speech, findings)
+
+
+def history_of(heard_row: Mapping[str, Any]) -> History:
+    """Earlier contacts and canned texts; ``contacts`` None where nobody looked, as in folders of older versions."""
+    contacts = heard_row.get("earlier_contacts")
+    return History(
+        contacts=None if contacts is None else tuple(_contact(one) for one in contacts),
+        canned_texts=tuple(heard_row.get("canned_texts") or ()),
+    )
+
+
+def _contact(stored: Mapping[str, Any]) -> Contact:
+    return Contact(**{**stored, "started_at": datetime.fromisoformat(stored["started_at"])})
 
 
 def recognition_of(transcript_row: Mapping[str, Any]) -> Recognition:

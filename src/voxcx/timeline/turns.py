@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-import yaml
-
-from voxcx.config import Definitions, shipped
+from voxcx.config import Definitions
 from voxcx.domain.interaction import Role
-from voxcx.domain.intervals import Interval, Intervals, bridge, crop, total_s
+from voxcx.domain.intervals import Interval, Intervals, bridge, crop, holding, total_s
 from voxcx.domain.timeline import Turn
-from voxcx.domain.transcript import Transcript, Word
+from voxcx.timeline.said import Said, only_listens, pieces_of
 from voxcx.units import INSTANT_S
 
-_LETTERS = re.compile(r"[^\w]+")
 Speech = dict[Role, Intervals]
 _PARTIES: tuple[tuple[Role, Role], ...] = (("agent", "customer"), ("customer", "agent"))
 
@@ -30,24 +26,34 @@ class Unit:
     backchannel: bool
 
 
-def find_units(speech: Speech, transcript: Transcript, rules: Definitions) -> tuple[Unit, ...]:
+def find_units(speech: Speech, said: Mapping[Role, Said], language: str, rules: Definitions) -> tuple[Unit, ...]:
     """All inter-pausal units in order of their start, backchannels marked."""
     units = []
     for role, other in _PARTIES:
-        words = transcript.words_of(role)
+        runs = bridge(speech[other], rules.backchannel_next_within_s)
         for span in speech[role]:
-            listening = _only_listens(span, words, transcript.language, rules)
-            goes_on = listening and _other_goes_on(span, speech[other], rules)
-            units.append(Unit(role, span, goes_on))
+            after = _goes_on(span, runs)
+            listening = after is not None and total_s(crop(speech[other], after)) >= (
+                rules.backchannel_goes_on_s - INSTANT_S
+            )
+            units.append(Unit(role, span, listening and _only_listens(span, said[role], language, rules)))
     return tuple(sorted(units, key=lambda unit: (unit.span, unit.role)))
 
 
-def find_turns(units: Iterable[Unit], rules: Definitions) -> tuple[Turn, ...]:
+def find_turns(units: Sequence[Unit], talk: Intervals, rules: Definitions) -> tuple[Turn, ...]:
     """Turns of both parties in order of their start.
 
     Units of one party with gaps < ``turn_gap_s`` are one turn, until a unit of the other starts and outlasts the
-    current one.
+    current one, or talk stops: a hold ends a turn. Units lie inside talk and are in order of their start.
     """
+    finished: list[Turn] = []
+    for part in talk:
+        first, end = (bisect_left(units, edge_s, key=_start_s) for edge_s in (part.start_s, part.end_s))
+        finished += _turns(units[first:end], rules)
+    return tuple(sorted(finished, key=lambda turn: (turn.span, turn.role)))
+
+
+def _turns(units: Sequence[Unit], rules: Definitions) -> list[Turn]:
     finished: list[Turn] = []
     floor: dict[Role, Interval] = {}
     for unit in units:
@@ -62,40 +68,21 @@ def find_turns(units: Iterable[Unit], rules: Definitions) -> tuple[Turn, ...]:
         other: Role = "customer" if unit.role == "agent" else "agent"
         if other in floor and unit.span.end_s > floor[other].end_s:
             finished.append(Turn(other, floor.pop(other)))
-    finished += [Turn(role, span) for role, span in floor.items()]
-    return tuple(sorted(finished, key=lambda turn: (turn.span, turn.role)))
+    return finished + [Turn(role, span) for role, span in floor.items()]
 
 
-def words_in(span: Interval, words: Iterable[Word]) -> tuple[Word, ...]:
-    """Words whose middle lies in the span."""
-    return tuple(
-        w for w in words if w.start_s is not None and w.end_s is not None and (w.start_s + w.end_s) / 2 in span
-    )
-
-
-def _only_listens(span: Interval, words: Iterable[Word], language: str, rules: Definitions) -> bool:
-    said = words_in(span, words)
-    pieces = [piece for word in said for piece in _LETTERS.split(word.text.lower().replace("ё", "е")) if piece]
+def _only_listens(span: Interval, said: Said, language: str, rules: Definitions) -> bool:
+    pieces = pieces_of(said.inside(span))
     if not pieces:  # no words known, or nothing but punctuation
         return span.duration_s <= rules.backchannel_max_s + INSTANT_S
-    listening = _listening_words(language)
-    return all(piece in listening for piece in pieces)
+    return only_listens(pieces, language)
 
 
-def _other_goes_on(span: Interval, other: Intervals, rules: Definitions) -> bool:
-    """The other was speaking and speaks ``goes_on_s`` more after it, their next unit coming within the limit."""
-    runs = bridge(other, rules.backchannel_next_within_s)
-    run = next((r for r in runs if r.start_s < span.start_s and r.end_s > span.end_s), None)
-    if run is None:
-        return False
-    after = Interval(span.end_s, run.end_s)
-    return total_s(crop(other, after)) >= rules.backchannel_goes_on_s - INSTANT_S
+def _goes_on(span: Interval, runs: Intervals) -> Interval | None:
+    """How long the other, who was speaking before it, goes on after it without a longer pause than a run has."""
+    run = holding(runs, span.start_s)
+    return Interval(span.end_s, run.end_s) if run and run.start_s < span.start_s and run.end_s > span.end_s else None
 
 
-@lru_cache(maxsize=8)
-def _listening_words(language: str) -> frozenset[str]:
-    path = shipped("configs", "lexicons", f"backchannel.{language}.yaml")
-    if not path.exists():
-        return frozenset()
-    words = yaml.safe_load(path.read_text(encoding="utf-8"))["words"]
-    return frozenset(piece for word in words for piece in _LETTERS.split(str(word).lower()) if piece)
+def _start_s(unit: Unit) -> float:
+    return unit.span.start_s

@@ -23,14 +23,14 @@ from voxcx.config import TranscribeConfig
 from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import Interaction
 from voxcx.domain.intervals import Intervals
-from voxcx.domain.transcript import Recognition, Word
-from voxcx.errors import ModelError
+from voxcx.domain.transcript import UNKNOWN_LANGUAGE, Recognition, Word
+from voxcx.errors import InputError, ModelError
+from voxcx.speech.resampling import RATE_HZ, as_float
 from voxcx.transcribe.packing import Window, pack, trimmed
 from voxcx.transcribe.protocol import Sound
 from voxcx.transcribe.weights import Weights, find_weights
 from voxcx.units import rounded_s
 
-RATE_HZ = 16_000
 FRAMES_PER_S = 100
 SLOT_S = 30  # what the encoder takes
 BATCH = 8  # windows decoded together
@@ -68,10 +68,23 @@ class WhisperTranscriber:
         return Recognition(language, self.engine, tuple(by_channel))
 
     def _language_of(self, interaction: Interaction, windows: list[Window], sound: Sound) -> str:
-        """Fixed, from the metadata, or one choice per call among the configured languages."""
+        """Fixed, from the metadata, or one choice per call among the configured languages, which bound all three."""
+        known = self._config.languages
         fixed = interaction.language if self._language == "auto" else self._language
-        if fixed or not windows or len(self._config.languages) == 1:
-            return fixed or self._config.languages[0]
+        if fixed and fixed not in known:
+            raise InputError(
+                f"{interaction.id}: expected a language among {', '.join(known)}, got {fixed!r}; "
+                "correct the metadata or add it to transcribe.languages in the config."
+            )
+        if fixed and fixed not in self._model.supported_languages:
+            raise ModelError(
+                f"Recognition model {self.engine}: expected a model that knows {fixed!r}, got one that does not; "
+                "give another --asr-model, or correct transcribe.languages in the config."
+            )
+        if fixed or not windows:
+            return fixed or UNKNOWN_LANGUAGE
+        if len(known) == 1:
+            return known[0]
         scores = dict.fromkeys(self._config.languages, 0.0)
         for _, audio in islice(cut(windows, sound()), LANGUAGE_WINDOWS):
             heard = dict(self._model.detect_language(audio)[2])
@@ -152,8 +165,7 @@ def cut(windows: Iterable[Window], blocks: Iterator[NDArray[np.int16]]) -> Itera
 
 
 def _take(window: Window, audio: NDArray[np.int16], start: int) -> tuple[Window, Audio]:
-    channel = audio[window.channel].astype(np.float32) / 32768.0
-    return window, window.samples(channel, start / RATE_HZ, RATE_HZ)
+    return window, window.samples(as_float(audio[window.channel]), start / RATE_HZ, RATE_HZ)
 
 
 def _doubt(segment: Any) -> str | None:

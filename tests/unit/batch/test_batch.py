@@ -8,10 +8,15 @@ from typing import Any
 import pytest
 
 from unit.batch.fake_walk import MakeFakeWalk, MakeNothing
+from voxcx.batch.history import survey
 from voxcx.batch.journal import sole_writer
 from voxcx.batch.local import LocalWorkers
 from voxcx.batch.run import Plan, Summary, rehearse, run_batch
+from voxcx.domain.interaction import History, Interaction
 from voxcx.errors import InputError, VoxcxError
+from voxcx.features.history import history_features
+from voxcx.intake.job import Job
+from voxcx.intake.manifest import jobs
 from voxcx.results.failures import Failure, read_failures
 from voxcx.results.reading import done_keys, parts_of, read_table
 
@@ -216,3 +221,70 @@ def test_a_worker_that_cannot_start_is_said_once(tmp_path: Path, how: str, says:
     with pytest.raises(VoxcxError, match=says):
         run_batch(plan, LocalWorkers(MakeNothing(how), 1, 1), Watcher())
     assert read_failures(plan.out) == {}
+
+
+def bot_chat(name: str, day: int, *said: str, **fields: Any) -> str:
+    """The customer talks to a bot, then a person takes over and hears one request more."""
+    messages = [
+        {"role": "bot", "text": "Hi! I am the assistant."},
+        *({"role": "customer", "text": text} for text in said),
+        {"role": "bot", "text": "Connecting you to an agent."},
+        {"role": "agent", "text": "Hello, this is Daniel."},
+        {"role": "customer", "text": "I want to talk to a manager, a real person"},
+    ]
+    known = {"customer_id": "c1", "started_at": f"2026-03-{day:02d}T10:00:00Z", "messages": messages}
+    return json.dumps({"id": name, "kind": "chat", "language": "en", **known, **fields})
+
+
+HUMAN = "I need a human please"
+
+
+def contacts_of(source: Path) -> list[tuple[bool | None, int | None]]:
+    return [(one.had_ivr, one.operator_requests) for one in survey(jobs(source)).by_customer["c1"]]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (bot_chat("a", 1, "Where is my parcel?"), (True, 0)),
+        (bot_chat("a", 1, HUMAN), (True, 1)),
+        (bot_chat("a", 1, HUMAN, "No.", HUMAN), (True, 2)),
+        (bot_chat("a", 1, HUMAN, language="de"), (True, None)),
+        (bot_chat("a", 1, HUMAN, ivr_operator_requests=5), (True, 5)),
+        (
+            bot_chat("a", 1, HUMAN, messages=[{"role": "robot", "text": HUMAN}, {"role": "bot", "text": "Hi"}]),
+            (True, None),
+        ),
+        (chat("a", customer_id="c1", started_at="2026-03-01T10:00:00Z"), (False, None)),
+    ],
+)
+def test_requests_for_a_person_are_counted_while_the_bot_answers(
+    tmp_path: Path, line: str, expected: tuple[bool | None, int | None]
+) -> None:
+    assert contacts_of(source_of(tmp_path, line)) == [expected]
+
+
+def test_who_asks_for_a_person_every_time_prefers_one(tmp_path: Path) -> None:
+    source = source_of(tmp_path, *(bot_chat(f"c{day}", day, HUMAN) for day in (1, 2, 3, 4)))
+    last = [job for job in jobs(source) if isinstance(job, Job)][-1]
+    history = History(survey(jobs(source)).earlier(last))
+    found = {one.name: one.value for one in history_features(Interaction("c4", "chat"), history)}
+    assert found == {"prefers_human": 1, "prefers_human_share": 1.0}
+
+
+def test_chats_of_a_manifest_have_a_history(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(bot_chat("a", 1, HUMAN), encoding="utf-8")
+    source = tmp_path / "m.csv"
+    source.write_text("interaction_id,recording\n1,a.json\n", encoding="utf-8")
+    assert contacts_of(source) == [(True, 1)]
+
+
+def test_two_inputs_of_one_name_are_told(tmp_path: Path) -> None:
+    for name in ("call.mp3", "call.wav", "other.wav"):
+        (tmp_path / name).write_bytes(b"sound")
+    (tmp_path / "chat.json").write_text(chat("other"), encoding="utf-8")
+    watcher = Watcher()
+    assert rehearse(Plan(tmp_path, tmp_path / "r", "choices"), watcher).left == 2
+    assert [Path(one.input).name for one in watcher.failures] == ["call.wav", "other.wav"]
+    assert "got 'call' again after" in watcher.failures[0].reason
+    assert "rename the file" in watcher.failures[0].what_to_do

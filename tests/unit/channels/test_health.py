@@ -94,6 +94,9 @@ def test_a_truncated_file_is_a_finding() -> None:
     silent = ((Interval(0.0, 1.0),), (Interval(2.0, 3.0),))
     verdict, _ = examine(recording, ChannelMeter(2), silent, load_config().channels)
     assert verdict == "truncated"
+    damaged = replace(recording, truncated=False, missing_s=1.2345)
+    verdict, (finding,) = examine(damaged, ChannelMeter(2), silent, load_config().channels)
+    assert (verdict, finding.measured) == ("truncated", (("missing_s", 1.23),))
 
 
 @pytest.mark.parametrize("size", [333, 16_000, 40_001])

@@ -36,7 +36,7 @@ def test_code_of_a_value(column: Column, value: Value, code: float) -> None:
         (WAIT, -1, True),
         (WAIT, None, False),
         (STATUS, "transferred", False),
-        (STATUS, "never seen", True),
+        (STATUS, "never seen", False),  # only unknown to the model
     ],
 )
 def test_outside_of_what_training_saw(column: Column, value: Value, *, outside: bool) -> None:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import pytest
 
-from voxcx.config import Definitions
+from voxcx.config import Definitions, load_config
 from voxcx.domain.catalogue import CATALOGUE, features_of
 from voxcx.domain.features import FeatureRow
 from voxcx.domain.heard import Heard, Verdict
@@ -31,6 +31,8 @@ from voxcx.domain.interaction import Contact, History, Interaction, Recording, R
 from voxcx.domain.intervals import Interval, union
 from voxcx.domain.result import Roles
 from voxcx.domain.transcript import Transcript, Utterance, Word
+from voxcx.features.history import history_features
+from voxcx.features.overlap import overlap_features
 from voxcx.features.table import extract_features
 from voxcx.timeline.build import build_timeline
 
@@ -135,7 +137,8 @@ EXPECTED: dict[str, float | int | str] = {
     "rate_diff_lps_call": 109 / CUSTOMER_S - 109 / AGENT_S,
     "agent_articulation_wps": 30 / AGENT_S, "customer_articulation_wps": 28 / CUSTOMER_S,
     "agent_articulation_lps": 109 / AGENT_S, "customer_articulation_lps": 109 / CUSTOMER_S,
-    "agent_rate_wpm": 30 * 60 / (3 + 4 + 6 + 3), "customer_rate_wpm": 28 * 60 / (4 + 11 + 6 + 1.4),
+    "agent_rate_wpm": 29 * 60 / (3 + 4 + 6 + 3),  # without A3, which is in no turn
+    "customer_rate_wpm": 28 * 60 / (4 + 11 + 6 + 1.4),
     "agent_rate_delta_wps": AGENT_MEAN_WPS - 30 / AGENT_S,
     "customer_rate_delta_wps": CUSTOMER_MEAN_WPS - 28 / CUSTOMER_S,
     # Middle words: A1 3 and A2 9 of 30 in the first third, A5 28 in the last; C1, C2 first, C5, C4, C6 last.
@@ -252,6 +255,105 @@ def test_mono_recording() -> None:
     assert {why[name] for name in by_role} == {"mono recording"}
 
 
+SILENCES = ("mutual_silence_s", "mutual_silence_share", "silences", "silence_s", "silence_longest_s", "long_silences")
+UNHEARD: list[tuple[Verdict, str]] = [
+    ("dead_channel", "one channel carries nothing"),
+    ("not_speech", "no speech was heard"),
+]
+
+
+@pytest.mark.parametrize(("verdict", "reason"), UNHEARD)
+def test_silence_is_not_told_where_a_party_cannot_be_heard(verdict: Verdict, reason: str) -> None:
+    heard = Heard(CALL_S, verdict, ((Interval(1.0, 4.0),) if verdict == "dead_channel" else (), ()))
+    roles = Roles(("agent", "customer"), verdict, distrust=reason)
+    recording = Recording(Path("call.wav"), "0" * 64, CALL_S, 2, 8000)
+    interaction = Interaction("c", "call", STARTED, recordings=(recording,))
+    nothing = Transcript("en", "test", ())
+    timeline = build_timeline(heard, nothing, roles, Telephony(), Definitions())
+    assert timeline.of("silence") == timeline.of("long_silence") == ()
+    found = extract_features(interaction, nothing, timeline, History(), Definitions())
+    assert [found.value(name) for name in SILENCES] == [None] * len(SILENCES)
+    assert {missing(found)[name] for name in SILENCES} == {reason}
+
+
+def test_both_channels_the_same_keep_silence() -> None:
+    reason = "both channels the same"
+    heard = Heard(CALL_S, "dual_mono", ((Interval(0.0, 50.0),), ()))
+    roles = Roles(("unknown", "unknown"), "dual_mono", distrust=reason)
+    nothing = Transcript("en", "test", ())
+    timeline = build_timeline(heard, nothing, roles, Telephony(), Definitions())
+    recording = Recording(Path("call.wav"), "0" * 64, CALL_S, 2, 8000)
+    interaction = Interaction("c", "call", STARTED, recordings=(recording,))
+    found = extract_features(interaction, nothing, timeline, History(), Definitions())
+    assert (found.value("mutual_silence_s"), found.value("long_silences")) == (10.0, 1)
+
+
+def test_words_of_backchannels_are_not_divided_by_the_time_of_turns() -> None:
+    # The customer says three words in a turn of 2 s, and "uh-huh" five times while the agent speaks.
+    heard = [spoken("customer", 1.0, 3.0, "tell me more", 0.9)]
+    heard += [spoken("customer", 10.0 + 4 * k, 10.4 + 4 * k, "uh-huh", 0.9) for k in range(5)]
+    speech = tuple(Interval(u.start_s or 0.0, u.end_s or 0.0) for u in heard)
+    said = Transcript("en", "test", tuple(heard))
+    sides = Heard(CALL_S, "ok", ((Interval(5.0, 40.0),), speech))
+    timeline = build_timeline(sides, said, Roles(("agent", "customer"), "ok"), Telephony(), Definitions())
+    interaction = Interaction("c", "call", recordings=(Recording(Path("call.wav"), "0" * 64, CALL_S, 2, 8000),))
+    found = extract_features(interaction, said, timeline, History(), Definitions())
+    assert found.value("backchannels_by_customer") == 5
+    assert found.value("customer_words") == 8
+    assert found.value("customer_rate_wpm") == 90.0
+    two = replace(said, utterances=(spoken("customer", 1.0, 3.0, "tell more", 0.9), *said.utterances[1:]))
+    few = extract_features(interaction, two, timeline, History(), Definitions()).get("customer_rate_wpm")
+    assert few is not None
+    assert few.missing == "fewer than 3 customer words in turns"
+
+
+@pytest.mark.parametrize(
+    ("agent", "listened"),
+    [(((1, 4.2), (4.5, 9)), 1), (((1, 3.9), (4.7, 9)), 1), (((1, 3.5), (4.7, 9)), 0)],
+    ids=["across two units", "in a pause of 0.8 s", "after the other had stopped"],
+)
+def test_backchannels_are_units_not_stretches(agent: tuple[tuple[float, float], ...], listened: int) -> None:
+    said = Transcript("en", "test", (spoken("customer", 4.0, 4.6, "mhm", 0.9),))
+    sides = Heard(CALL_S, "ok", (tuple(Interval(*piece) for piece in agent), (Interval(4.0, 4.6),)))
+    timeline = build_timeline(sides, said, Roles(("agent", "customer"), "ok"), Telephony(), Definitions())
+    found = {feature.name: feature for feature in overlap_features(timeline, Definitions())}
+    assert found["backchannels_by_customer"].value == listened
+    assert found["backchannels_by_customer"].evidence == (Interval(4.0, 4.6),) * listened
+
+
+def test_sber_definitions_change_the_features() -> None:
+    rules = load_config().definitions_named("sber")
+    # Two stretches of 0.4 s, 1 s apart, with "mhm" between them; and a dual start of 1 s.
+    lines = [("customer", 4.0, 4.4, "no wait"), ("customer", 4.6, 4.8, "mhm"), ("customer", 5.4, 5.8, "no wait")]
+    said = Transcript("en", "test", tuple(spoken("customer", *line[1:], 0.9) for line in lines))
+    customer = (*(Interval(line[1], line[2]) for line in lines), Interval(20.1, 21.1))
+    sides = Heard(CALL_S, "ok", ((Interval(1.0, 9.0), Interval(20.0, 25.0)), customer))
+    timelines = [
+        build_timeline(sides, said, Roles(("agent", "customer"), "ok"), Telephony(), used)
+        for used in (Definitions(), rules)
+    ]
+    default, sber = ({f.name: f for f in overlap_features(t, rules)} for t in timelines)
+    assert (len(timelines[0].of("interruption")), len(timelines[0].of("dual_start"))) == (0, 1)
+    assert sber["interruptions_by_customer"].value == 2
+    assert sber["brief_overlaps"].value == 0
+    assert sber["backchannels_by_customer"].value == 1
+    assert sber["dual_starts"].missing == "these definitions do not tell dual starts apart"
+    assert sber["overlap_in_interruptions_s"].value == pytest.approx(0.4 + 0.4 + 1.0)
+    for found in (default, sber):  # what Sber calls an interruption does not depend on the definitions in use
+        assert found["sber_overlap_in_interruptions_s"].value == pytest.approx(1.8)
+
+
+def test_lexical_features_leave_out_the_voice_of_a_hold() -> None:
+    said = transcript()
+    prompt = spoken("agent", 31.0, 34.0, "sorry for that we apologise", 0.9)
+    music = spoken("customer", 34.0, 36.0, "thank you terrible", 0.9)
+    lines = sorted((*said.utterances, prompt, music), key=lambda u: u.start_s or 0.0)
+    found = row(said=replace(said, utterances=tuple(lines)))
+    for name in ("apologies_by_agent", "gratitude", "customer_negative"):
+        assert found.get(name) == row().get(name)
+    assert row(telephony=Telephony(), said=replace(said, utterances=tuple(lines))).value("apologies_by_agent") == 2
+
+
 def test_no_recording() -> None:
     found = row(recorded=False)
     why = missing(found)
@@ -294,6 +396,19 @@ HISTORIES = [
     ("contacts without a machine do not count", History((A_CONTACT, A_CONTACT, NO_MACHINE, NO_MACHINE)), 0, 1.0),
     ("later contacts do not count", History((A_CONTACT, A_CONTACT, refusing(-1), refusing(0))), 0, 1.0),
 ]
+
+
+def test_contacts_stated_as_earlier_count_unless_time_proves_otherwise() -> None:
+    stated = History((A_CONTACT, A_CONTACT, refusing(-1)))  # the last one starts a day after STARTED
+    for started, prefers in ((STARTED, 0), (None, 1)):
+        found = {f.name: f.value for f in history_features(Interaction("c", "call", started), stated)}
+        assert found == {"prefers_human": prefers, "prefers_human_share": 1.0}
+
+
+def test_without_an_earlier_machine_the_flag_is_known_and_the_share_is_not() -> None:
+    for contacts in ((), (NO_MACHINE,)):
+        flag, share = history_features(Interaction("c", "call", STARTED), History(contacts))
+        assert (flag.value, share.value, share.missing) == (0, None, "no earlier contact with a bot or IVR")
 
 
 @pytest.mark.parametrize(("history", "prefers", "share"), [h[1:] for h in HISTORIES], ids=[h[0] for h in HISTORIES])

@@ -8,8 +8,10 @@ from voxcx.domain.catalogue import CATALOGUE
 from voxcx.domain.features import Feature
 from voxcx.domain.interaction import Role
 from voxcx.domain.intervals import Interval
+from voxcx.domain.timeline import Timeline
 from voxcx.domain.transcript import Transcript, Utterance, Word
 from voxcx.features.lexical import lexical_features
+from voxcx.features.voice import voices_of
 from voxcx.language.lexicons import load_lexicon
 from voxcx.language.tokens import tokenise
 
@@ -107,7 +109,8 @@ def spoken(*lines: tuple[Role, str], language: str = "ru", timed: bool = True) -
 
 
 def features(transcript: Transcript, distrust: str | None = None) -> dict[str, Feature]:
-    return {feature.name: feature for feature in lexical_features(transcript, transcript.language, distrust)}
+    voices = voices_of(transcript, Timeline(0.0, distrust=distrust))
+    return {feature.name: feature for feature in lexical_features(voices)}
 
 
 def values(found: dict[str, Feature], names: Sequence[str]) -> list[object]:
@@ -119,7 +122,7 @@ FAMILY = {name for name, spec in CATALOGUE.items() if spec.family == "lexical"}
 
 def test_every_feature_of_the_family_comes_once() -> None:
     transcript = spoken(("agent", "Добрый день"), ("customer", "Спасибо, всё отлично работает"))
-    names = [feature.name for feature in lexical_features(transcript, "ru", None)]
+    names = [feature.name for feature in lexical_features(voices_of(transcript, Timeline(0.0)))]
     assert sorted(names) == sorted(FAMILY)
     assert all(feature.value is not None for feature in features(transcript).values())
 
@@ -150,6 +153,26 @@ def test_the_course_goes_by_thirds() -> None:
     assert Interval(6.0, 7.5) in found["customer_negative_last_third"].evidence or (
         found["customer_negative_last_third"].evidence == (Interval(6.0, 6.5), Interval(7.0, 7.5))
     )
+
+
+def test_the_last_third_shows_its_own_hits_only() -> None:
+    found = features(spoken(("customer", "ужас да да"), ("customer", "да кошмар да"), ("customer", "да да ужасно")))
+    assert found["customer_negative_last_third"].value == pytest.approx(1 / 3)
+    assert found["customer_negative_last_third"].evidence == (Interval(8.0, 8.5),)
+    # The drift compares the outer thirds; what was said between them is no evidence of it.
+    assert found["customer_sentiment_drift"].evidence == (Interval(0.0, 0.5), Interval(8.0, 8.5))
+
+
+def test_a_hit_that_begins_before_the_last_third_is_evidence_of_it() -> None:
+    found = features(spoken(("customer", "да да да да да не работает да да")))  # the third begins with «работает»
+    assert found["customer_negative_last_third"].value == pytest.approx(1 / 3)
+    assert found["customer_negative_last_third"].evidence == (Interval(5.0, 6.5),)
+
+
+def test_a_line_said_again_counts_again() -> None:
+    found = features(spoken(("customer", "спасибо"), ("agent", "да"), ("customer", "спасибо")))
+    assert found["gratitude"].value == 2
+    assert found["gratitude"].evidence == (Interval(0.0, 0.5), Interval(2.0, 2.5))
 
 
 def test_a_hit_never_crosses_utterances() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 
-from sound_files import DATA, RATE_HZ, encode, piece, sample_call, write_wav
+from sound_files import DATA, RATE_HZ, encode, piece, sample_call, write_float_wav, write_wav
 from voxcx.intake.audio import file_sha256, for_browser, probe, read_blocks
 
 
@@ -61,3 +63,91 @@ def test_the_browsers_copy_is_opus_of_the_same_length() -> None:
         assert container.streams.audio[0].codec_context.name == "opus"
         assert container.duration is not None
         assert container.duration / av.time_base == pytest.approx(97.92, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("a.gsm", ("-ar", "8000", "-ac", "1", "-c:a", "libgsm")),
+        ("ms.wav", ("-ar", "8000", "-ac", "1", "-c:a", "libgsm_ms")),
+        ("a.amr", ("-ar", "8000", "-ac", "1", "-c:a", "libopencore_amrnb")),
+        ("adpcm.wav", ("-c:a", "adpcm_ima_wav")),
+        ("u8.wav", ("-c:a", "pcm_u8")),
+        ("s24.wav", ("-c:a", "pcm_s24le")),
+        ("a.aiff", ()),
+        ("a.au", ("-c:a", "pcm_mulaw")),
+        ("vorbis.ogg", ("-c:a", "libvorbis")),
+        ("a.wma", ()),
+    ],
+)
+def test_formats_that_only_ffmpeg_writes(tmp_path: Path, name: str, options: tuple[str, ...]) -> None:
+    if shutil.which("ffmpeg") is None:
+        pytest.skip("no ffmpeg here to write the file")
+    source = write_wav(tmp_path / "source.wav", piece(1.0, 6.0))
+    command = ["ffmpeg", "-v", "error", "-i", str(source), *options, str(tmp_path / name)]
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
+    if made.returncode:
+        pytest.skip(f"this ffmpeg cannot write {name}: {made.stderr.strip().splitlines()[0]}")
+    recording = probe(tmp_path / name)
+    assert recording.duration_s == pytest.approx(5.0, abs=0.15)
+    assert (recording.truncated, recording.missing_s) == (False, 0.0)
+
+
+def test_amr_is_read(tmp_path: Path) -> None:
+    """No encoder is needed: 100 frames of 12.2 kbit/s, a table-of-contents byte and 31 bytes each."""
+    path = tmp_path / "a.amr"
+    path.write_bytes(b"#!AMR\n" + (b"\x3c" + bytes(31)) * 100)
+    recording = probe(path)
+    assert (recording.channels, recording.sample_rate_hz, recording.truncated) == (1, 8_000, False)
+    assert recording.duration_s == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("kept", [0.5, 0.955, 0.99])
+@pytest.mark.parametrize("kind", ["pcm", "float", "pcm_alaw", "pcm_mulaw", "flac"])
+def test_what_counts_its_samples_cannot_be_cut_unseen(tmp_path: Path, kind: str, kept: float) -> None:
+    path = tmp_path / f"a.{'flac' if kind == 'flac' else 'wav'}"
+    samples = piece(0.0, 20.0)
+    if kind == "pcm":
+        write_wav(path, samples)
+    elif kind == "float":
+        write_float_wav(path, (samples / 32768).astype(np.float32))
+    else:
+        encode(path, samples, kind)
+    assert not probe(path).truncated
+    data = path.read_bytes()
+    path.write_bytes(data[: round(len(data) * kept)])
+    recording = probe(path)
+    assert recording.truncated
+    assert recording.duration_s == pytest.approx(20.0 * kept, abs=1.5)
+
+
+def test_a_wav_writer_that_counts_its_header_is_no_liar(tmp_path: Path) -> None:
+    data = bytearray(write_wav(tmp_path / "a.wav", piece(0.0, 5.0)).read_bytes())
+    data[40:44] = len(data).to_bytes(4, "little")
+    (tmp_path / "a.wav").write_bytes(data)
+    assert not probe(tmp_path / "a.wav").truncated
+
+
+@pytest.mark.parametrize(
+    ("suffix", "codec", "rate_hz"),
+    [("mp3", "libmp3lame", 8_000), ("flac", "flac", 8_000), ("ogg", "libopus", 48_000), ("m4a", "aac", 16_000),
+     ("webm", "libopus", 48_000)],
+)  # fmt: skip
+def test_damage_in_the_middle_is_told_and_costs_only_itself(
+    tmp_path: Path, suffix: str, codec: str, rate_hz: int
+) -> None:
+    samples = np.repeat(piece(0.0, 20.0), rate_hz // RATE_HZ, axis=1)
+    path = encode(tmp_path / f"a.{suffix}", samples, codec, rate_hz)
+    whole = probe(path)
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 2000] = bytes(2000)
+    path.write_bytes(data)
+    recording = probe(path)
+    assert recording.truncated or recording.missing_s > 0.1, recording
+    assert 18.5 < recording.duration_s <= whole.duration_s + 0.01
+    sound = np.concatenate(list(read_blocks(recording)), axis=1)
+    assert sound.shape[1] == round(recording.duration_s * recording.sample_rate_hz)
+    assert np.abs(sound[:, -round(3 * recording.sample_rate_hz) :].astype(float)).mean() > 10, "the end is there"
+    if suffix in {"flac", "ogg", "webm"}:  # their time stamps tell how long: what follows keeps its time
+        assert recording.duration_s == pytest.approx(whole.duration_s, abs=0.01)

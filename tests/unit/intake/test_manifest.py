@@ -59,6 +59,7 @@ GOOD_CELLS = [
 
 @pytest.mark.parametrize(("column", "cell", "read", "expected"), GOOD_CELLS)
 def test_cells_are_understood(tmp_path: Path, column: str, cell: str, read: Any, expected: object) -> None:
+    touch(tmp_path / "chat.json", json.dumps(CHAT))
     quoted = '"' + cell.replace('"', '""') + '"'
     job = only(table(tmp_path, f"interaction_id,{column}", f"x1,{quoted}"))
     assert read(job) == expected
@@ -246,3 +247,85 @@ def test_sources_that_are_none(tmp_path: Path) -> None:
         with pytest.raises(InputError) as caught:
             jobs(source, pattern)
         assert says in str(caught.value)
+
+
+def test_a_row_that_points_to_a_chat_holds_its_messages(tmp_path: Path) -> None:
+    touch(
+        tmp_path / "c.json", json.dumps({**CHAT, "id": "inside", "queue": "a", "queue_wait_s": 5, "customer_id": "k"})
+    )
+    job = only(table(tmp_path, "interaction_id,recording,queue,queue_wait_s", "x1,c.json,b,7"))
+    assert (job.interaction_id, job.kind, job.recordings) == ("x1", "chat", ())
+    assert job.chat is not None
+    assert job.chat["messages"] == CHAT["messages"]
+    assert (job.metadata.queue, job.metadata.customer_id, job.metadata.telephony.queue_wait_s) == ("b", "k", 7.0)
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("x1,c.json;d.json,", "expected one chat file in a row, got 2 files"),
+        ("x1,c.json,call", 'expected the kind "chat" for a record with messages, got "call"'),
+        ("x1,a.wav,chat", 'expected the kind "call" for a recording, got "chat"'),
+    ],
+)
+def test_a_row_whose_kind_is_another(tmp_path: Path, row: str, says: str) -> None:
+    touch(tmp_path / "c.json", json.dumps({"messages": CHAT["messages"]}))
+    ((_, reason),) = reasons(table(tmp_path, "interaction_id,recording,kind", row))
+    assert says in reason
+
+
+def test_a_chat_line_that_calls_itself_a_call(tmp_path: Path) -> None:
+    source = tmp_path / "chats.jsonl"
+    source.write_text(json.dumps({**CHAT, "id": "1", "kind": "call"}), encoding="utf-8")
+    ((_, reason),) = reasons(source)
+    assert 'expected the kind "chat"' in reason
+
+
+def test_an_encoding_that_changes_far_behind_is_told_before_any_row(tmp_path: Path) -> None:
+    source = tmp_path / "manifest.csv"
+    rows = b"".join(b"%d;q\r\n" % number for number in range(5_000))
+    source.write_bytes(b"interaction_id;queue\r\n" + rows + "x;Биллинг\r\n".encode("cp1251"))
+    with pytest.raises(InputError, match="got another encoding in line 5002"):
+        next(iter(jobs(source)))
+    source.write_bytes("interaction_id;queue\r\n1;Биллинг\r\n".encode("utf-16"))
+    with pytest.raises(InputError, match="save it as CSV UTF-8"):
+        next(iter(jobs(source)))
+
+
+def test_russian_excel_with_a_mark_and_semicolons(tmp_path: Path) -> None:
+    source = tmp_path / "манифест 1.csv"
+    source.write_bytes("\ufeffinteraction_id;recording;queue\r\n1;звонок 1.wav;Биллинг\r\n".encode())
+    job = only(source)
+    assert (job.recordings, job.metadata.queue) == ((tmp_path / "звонок 1.wav",), "Биллинг")
+
+
+def test_a_folder_without_anything_to_do_is_told(tmp_path: Path) -> None:
+    for name in ("notes.txt", "form.pdf", ".hidden.wav", "a.truth.json"):
+        touch(tmp_path / name)
+    with pytest.raises(InputError, match=r"expected recordings \(.*found none"):
+        list(jobs(tmp_path))
+    touch(tmp_path / "a.wav")
+    assert [job.interaction_id for job in jobs(tmp_path)] == ["a"]
+
+
+def test_a_result_beside_a_recording_is_its_metadata(tmp_path: Path) -> None:
+    touch(tmp_path / "a.wav")
+    stated = {
+        "id": "sim-1",
+        "kind": "call",
+        "queue": None,
+        "telephony": {"holds": [[1, 2]], "sources": {}, "warnings": []},
+    }
+    document = {"schema": "voxcx.result/1", "interaction": {**stated, "recordings": []}, "channels": {}}
+    touch(tmp_path / "a.json", json.dumps(document))
+    (job,) = jobs(tmp_path)
+    assert isinstance(job, Job), job
+    assert (job.interaction_id, job.metadata.telephony.holds) == ("sim-1", ((1.0, 2.0),))
+
+
+def test_stated_telephony_wins_over_the_name(tmp_path: Path) -> None:
+    touch(tmp_path / "a7_12.5.wav")
+    touch(tmp_path / "a7_12.5.json", '{"telephony": {"queue_wait_s": 3}}')
+    (job,) = jobs(tmp_path, "{agent_id}_{queue_wait_s}.wav")
+    assert isinstance(job, Job), job
+    assert (job.metadata.agent_id, job.metadata.telephony.queue_wait_s) == ("a7", 3.0)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +11,20 @@ import pyarrow.parquet as pq
 import pytest
 
 from builders import a_call, a_chat, untrusted_call
+from samples import judged_by_script
+from voxcx.assembly import Choices, make_tools
 from voxcx.domain.catalogue import CATALOGUE
-from voxcx.domain.interaction import Interaction, Telephony
+from voxcx.domain.interaction import Contact, History, Interaction, Telephony
 from voxcx.domain.result import Result
 from voxcx.domain.transcript import Recognition, Word
 from voxcx.errors import InputError
+from voxcx.pipeline import judge
 from voxcx.results.documenting import page
 from voxcx.results.failures import Failure, read_failures, write_failures
 from voxcx.results.reading import done_keys, parts_of, query, read_table
 from voxcx.results.rows import by_channel, interaction_row, rows_of
 from voxcx.results.schema import TABLES, arrow_schema, columns_of
-from voxcx.results.stored import heard_of, interaction_of, recognition_of
+from voxcx.results.stored import heard_of, history_of, interaction_of, recognition_of
 from voxcx.results.upkeep import forget, next_sequence, settle, write_chunk
 from voxcx.results.writing import part_name, write_part
 
@@ -58,6 +62,40 @@ def test_what_judge_needs_comes_back_as_it_was(tmp_path: Path) -> None:
         assert heard_of(heard[name]) == result.heard
         assert recognition_of(transcripts[name]) == (result.recognition or by_channel(result))
     assert [name for name, row in transcripts.items() if row["by_channel"]] == ["recognised"]
+
+
+CONTACTS = tuple(
+    Contact(
+        datetime(2026, 1, day, 10, tzinfo=timezone(timedelta(hours=3))), "chat", had_ivr=True, operator_requests=day
+    )
+    for day in (1, 2, 3)
+)
+HISTORIES = (History(), History(contacts=()), History(CONTACTS, ("Thank you for waiting.",)))
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+def test_history_comes_back_as_it_was(tmp_path: Path, history: History) -> None:
+    write_chunk(tmp_path, {**chunk(), **rows_of(a_chat(), "k", history)}, part_name(1))
+    assert history_of(by_id(tmp_path, "heard")["chat-2093"]) == history
+
+
+def test_a_folder_of_an_older_version_has_no_history() -> None:
+    assert history_of({"interaction": "{}"}) == History()
+
+
+@pytest.mark.parametrize("name", ["service-en", "chat-en"])
+def test_judging_again_from_what_is_stored_gives_the_same_rows(tmp_path: Path, name: str) -> None:
+    first = judged_by_script(name, tmp_path)
+    history = History(CONTACTS, ("One moment, please.",))
+    tools = make_tools(Choices())
+    once = judge(first.interaction, first.heard, first.recognition, tools, history)
+    rows = rows_of(once, "k", history)
+    assert once.features.value("prefers_human") == 1
+    write_chunk(tmp_path, rows, part_name(1))
+    heard, said = by_id(tmp_path, "heard")[name], by_id(tmp_path, "transcripts")[name]
+    recognition = recognition_of(said) if said["by_channel"] else None
+    again = judge(interaction_of(heard), heard_of(heard), recognition, tools, history_of(heard))
+    assert rows_of(again, "k", history_of(heard)) == rows
 
 
 def test_rows_are_the_documented_columns_and_no_clock(tmp_path: Path) -> None:

@@ -1,0 +1,51 @@
+"""JSON files of one object, and the interaction inside a result document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from voxcx.errors import InputError
+
+RESULT_SCHEMA = "voxcx.result/1"  # what `voxcx score --format json` and `voxcx simulate calls` write
+_NOT_STATED = {"recordings", "telephony", "messages", "sources", "warnings"}  # measured or derived, not stated
+
+
+def read_json_object(path: Path) -> dict[str, Any]:
+    """Read a JSON file that holds one object."""
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: expected a JSON file, found none; check the path.") from None
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(f"{path}: expected JSON, got text that breaks at {error}; mend or re-export it.") from None
+    except OSError as error:
+        raise InputError(f"{path}: expected a JSON file, got one that cannot be read ({error.strerror}).") from None
+    if not isinstance(raw, dict):
+        raise InputError(f"{path}: expected one JSON object in braces, got a {type(raw).__name__}.")
+    return raw
+
+
+def read_metadata_object(path: Path) -> dict[str, Any]:
+    """Read what a `--meta` file states: its own fields, or those of the interaction inside a result document."""
+    raw = read_json_object(path)
+    return stated_in_result(raw, str(path)) if raw.get("schema") == RESULT_SCHEMA else raw
+
+
+def stated_in_result(document: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """The metadata of a result document's interaction: what is null there is not stated."""
+    interaction = document.get("interaction")
+    if not isinstance(interaction, dict):
+        raise InputError(
+            f'{where}: expected a {RESULT_SCHEMA} document with an "interaction", got none; write it anew.'
+        )
+    stated = _stated(interaction)
+    if isinstance(interaction.get("telephony"), dict):
+        stated["telephony"] = _stated(interaction["telephony"])
+    return stated
+
+
+def _stated(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if value is not None and name not in _NOT_STATED}
