@@ -573,9 +573,7 @@ def test_the_folder_one_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert "got a folder" in refused(".", Path())
 
 
-def test_a_defect_of_ours_is_one_sentence_too(
-    call: Path, monkeypatch: pytest.MonkeyPatch, refused: Refused, tmp_path: Path
-) -> None:
+def test_a_defect_of_ours_is_one_sentence_too(call: Path, monkeypatch: pytest.MonkeyPatch, refused: Refused) -> None:
     def broken(*_: object) -> None:
         raise KeyError("no such thing")
 
