@@ -4,8 +4,9 @@ Decided here:
 - Contacts that were stated as earlier count. Where this interaction's start is known, one that does not start before
   it is provably not earlier and is dropped; where it is unknown nothing can be proved, and the statement holds. (A
   batch looks contacts up itself only for interactions whose start is known.)
-- ``prefers_human`` is 0 without an earlier contact with a machine: three refusals are asked for, and it is known that
-  there were fewer. ``prefers_human_share`` is None then: a share of nothing is no number.
+- Without an earlier contact with a machine nothing is known of how the customer takes it: both are None. With one or
+  two the flag is 0: refusing it in each of at least three is asked for, and it is known that there were fewer.
+- A contact with a machine of which neither the end nor the requests for a person is known tells nothing and counts not.
 """
 
 from __future__ import annotations
@@ -33,10 +34,11 @@ def _from_contacts(interaction: Interaction, history: History) -> tuple[float | 
     if history.contacts is None:
         return None, None, "no contact history"
     earlier = (one for one in history.contacts if _is_earlier(one, interaction))
-    machine = [contact for contact in earlier if _met_machine(contact.had_ivr, contact.ivr_status)]
+    machine = [contact for contact in earlier if _told_of_machine(contact)]
+    if not machine:
+        return None, None, "no earlier contact with a bot or IVR"
     refused = sum(contact.refused_the_machine for contact in machine)
-    prefers = int(len(machine) >= ENOUGH_CONTACTS and refused == len(machine))
-    return (refused / len(machine) if machine else None), prefers, "no earlier contact with a bot or IVR"
+    return refused / len(machine), int(len(machine) >= ENOUGH_CONTACTS and refused == len(machine)), ""
 
 
 def _is_earlier(contact: Contact, interaction: Interaction) -> bool:
@@ -44,5 +46,7 @@ def _is_earlier(contact: Contact, interaction: Interaction) -> bool:
     return not provably_not
 
 
-def _met_machine(had_ivr: bool | None, ivr_status: str | None) -> bool:
-    return bool(had_ivr) or ivr_status not in {None, "none"}
+def _told_of_machine(contact: Contact) -> bool:
+    """A bot or IVR leg took part, and it is known how the customer took it."""
+    met = bool(contact.had_ivr) or contact.ivr_status not in {None, "none"}
+    return met and (contact.ivr_status is not None or contact.operator_requests is not None)

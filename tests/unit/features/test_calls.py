@@ -405,10 +405,10 @@ def test_contacts_stated_as_earlier_count_unless_time_proves_otherwise() -> None
         assert found == {"prefers_human": prefers, "prefers_human_share": 1.0}
 
 
-def test_without_an_earlier_machine_the_flag_is_known_and_the_share_is_not() -> None:
-    for contacts in ((), (NO_MACHINE,)):
-        flag, share = history_features(Interaction("c", "call", STARTED), History(contacts))
-        assert (flag.value, share.value, share.missing) == (0, None, "no earlier contact with a bot or IVR")
+@pytest.mark.parametrize("contacts", [(), (NO_MACHINE,), (replace(NO_MACHINE, had_ivr=True),)])
+def test_without_a_machine_that_tells_something_nothing_is_known(contacts: tuple[Contact, ...]) -> None:
+    for found in history_features(Interaction("c", "call", STARTED), History(contacts)):
+        assert (found.value, found.missing) == (None, "no earlier contact with a bot or IVR")
 
 
 @pytest.mark.parametrize(("history", "prefers", "share"), [h[1:] for h in HISTORIES], ids=[h[0] for h in HISTORIES])
