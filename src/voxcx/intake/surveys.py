@@ -54,7 +54,7 @@ def read_surveys(path: Path, scale: RatingScale) -> tuple[SurveyAnswer, ...]:
 def refuse_lines(path: Path, lines: Sequence[int], expected: str, remedy: str) -> None:
     """Raise InputError that names the first of the lines and counts the others; nothing when there are none."""
     if lines:
-        raise InputError(f"{path.name}, {named_lines(lines)}: expected {expected}, got something else; {remedy}.")
+        raise InputError(f"{path.name}, {named_lines(lines)}: expected {expected}, got none such; {remedy}.")
 
 
 def named_lines(lines: Sequence[int]) -> str:
