@@ -452,6 +452,7 @@ def meta(tmp_path: Path) -> Callable[[object], Path]:
         ({"quue": "billing"}, "quue: this key is not known"),
         ({"telephony": {"ivr_tme_s": 3}}, "ivr_tme_s: this key is not known"),
         ({"agent_channel": 2}, "agent_channel"),
+        ({"agent_channel": True}, "agent_channel"),
         ({"agent_channel": "left"}, "agent_channel"),
         ({"queue_wait_s": -5}, "queue_wait_s"),
         ({"queue_wait_s": "long"}, "queue_wait_s"),

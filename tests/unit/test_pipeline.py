@@ -36,6 +36,7 @@ def recorded(**fields: object) -> Interaction:
         (Interaction(id="abandoned", kind="call", abandoned=True), NOTHING_HEARD, "no recording"),
         (recorded(), Heard(30.0, "not_speech", ((), ())), "no speech was heard"),
         (Interaction(id="empty", kind="chat"), NOTHING_HEARD, "no messages of a person"),
+        (Interaction(id="b", kind="chat", messages=(Message("agent", " "),)), NOTHING_HEARD, "no messages of a person"),
         (
             Interaction(id="bot", kind="chat", messages=(Message("bot", "Hi!"),)),
             NOTHING_HEARD,

@@ -29,6 +29,7 @@ SIMULATED_WARNING = (
     "retrain it on your own survey answers (voxcx train) before using its estimates."
 )
 NAMES_SHOWN = 5
+MOSTLY_UNKNOWN = 0.5  # of the importance: beyond it the estimate rests on what happens to be known
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +98,21 @@ class CsiModel:
             warnings=self.warnings_for(features),
         )
 
+    def _unknown_share(self, features: FeatureRow) -> float:
+        """Share of the model's importance that lies on features this interaction should have and has not."""
+        weights = {f.name: self.meta.importance.get(f.name, 0.0) for f in features.features}
+        unknown = sum(weights[f.name] for f in features.features if f.value is None)
+        total = sum(weights.values())
+        return unknown / total if total else 0.0
+
     def warnings_for(self, features: FeatureRow) -> tuple[str, ...]:
         """What a reader must know before believing the estimate."""
         warnings = [SIMULATED_WARNING] if self.meta.trained_on == "simulated" else []
         known = [f for f in features.features if f.name in self._columns and f.value is not None]
         if not known:
             warnings.append("None of the model's features is known; the estimate is the training mean.")
+        elif (share := self._unknown_share(features)) > MOSTLY_UNKNOWN:
+            warnings.append(f"Not known here: {share:.0%} of what the model weighs; the estimate says little.")
         outside = [f.name for f in known if self._columns[f.name].is_outside(f.value)]
         if outside:
             more = f" and {len(outside) - NAMES_SHOWN} more" if len(outside) > NAMES_SHOWN else ""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import ConfigDict, ValidationError, field_validator, model_validator
 
 from voxcx.config import Checked, first_problem
 from voxcx.domain.interaction import (
@@ -21,7 +21,7 @@ from voxcx.domain.interaction import (
 from voxcx.domain.intervals import Interval, union
 from voxcx.errors import InputError
 from voxcx.intake.json_files import read_json_object, read_metadata_object
-from voxcx.intake.values import Count, Finite, LanguageCode, Moment, Offset, Seconds
+from voxcx.intake.values import AgentChannel, Count, Finite, LanguageCode, Moment, Offset, Seconds
 
 _WHAT: dict[Kind, str] = {"call": "a recording", "chat": "a record with messages"}
 
@@ -107,7 +107,7 @@ class Metadata(Checked):
     priority: str | None = None
     process: str | None = None
     topic: str | None = None
-    agent_channel: Annotated[int, Field(ge=0, le=1)] = 0
+    agent_channel: AgentChannel = 0
     abandoned: bool | None = None
     blocked: bool | None = None
     blocked_type: str | None = None

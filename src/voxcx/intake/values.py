@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 YEARS = range(1970, 2201)
 LONGEST_S = 366 * 24 * 3600.0  # no part of a call lasts longer than a year
@@ -43,10 +43,18 @@ def with_zone(value: datetime) -> datetime:
     return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
+def no_truth_value(value: object) -> object:
+    """Refuse true and false where a number is asked for: Python would read them as 1 and 0."""
+    if isinstance(value, bool):
+        raise ValueError("expected a number")  # noqa: TRY004 - pydantic tells a ValueError as a sentence
+    return value
+
+
 Count = Annotated[int, Field(ge=0)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Seconds = Annotated[float, Field(ge=0, le=LONGEST_S, allow_inf_nan=False)]
 Offset = Annotated[float, Field(ge=-LONGEST_S, le=LONGEST_S, allow_inf_nan=False)]
+AgentChannel = Annotated[int, BeforeValidator(no_truth_value), Field(ge=0, le=1)]
 LanguageCode = Annotated[str | None, AfterValidator(language_code)]
 Time = Annotated[datetime, AfterValidator(plausible)]  # with a zone or without
 Moment = Annotated[datetime, AfterValidator(plausible), AfterValidator(with_zone)]

@@ -92,6 +92,9 @@ def _known_sentence(text: str, words: Wording) -> str:
         return words.say("hold_clipped")
     if text.startswith("None of the model's features"):
         return words.say("nothing_known")
+    if text.startswith("Not known here:"):
+        share = text.removeprefix("Not known here:").split("%")[0].strip()
+        return words.say("mostly_unknown", share=share)
     if text.startswith("Outside what the model was trained on:"):
         names = re.findall(r"[a-z][a-z0-9_]+", text.partition(":")[2])
         return words.say("outside", names=", ".join(words.feature(name) for name in names if name in CATALOGUE))

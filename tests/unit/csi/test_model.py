@@ -129,3 +129,11 @@ def test_a_small_survey_still_trains_and_is_honest_about_it(first: First, config
     assert small.estimate(FeatureRow(())).warnings == (
         "None of the model's features is known; the estimate is the training mean.",
     )
+
+
+def test_an_estimate_that_rests_on_little_says_so(model: CsiModel, row: MakeRow) -> None:
+    little = FeatureRow(
+        tuple(one if one.name == "queue_wait_s" else Feature(one.name, None, "not heard") for one in row().features)
+    )
+    assert any(text.startswith("Not known here:") for text in model.estimate(little).warnings)
+    assert not any(text.startswith("Not known here:") for text in model.estimate(row(unresolved_cue=0)).warnings)
