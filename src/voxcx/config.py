@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from voxcx.errors import ConfigError
+from voxcx.errors import ConfigError, InputError
 
 Seconds = Annotated[float, Field(ge=0, le=3600)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -146,6 +146,18 @@ def load_config(path: Path | None = None) -> Config:
         return Config.model_validate(raw)
     except ValidationError as error:
         raise ConfigError(f"{source}: {first_problem(error)}.") from None
+
+
+def read_json(path: Path, what: str) -> Any:
+    """Parse a JSON file of the user's; ``what`` names it in the sentence that is told when it cannot be read."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: expected {what}, found none; check the path.") from None
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(f"{path}: expected {what}, got text that breaks at {error}; mend or re-export it.") from None
+    except OSError as error:
+        raise InputError(f"{path}: expected {what}, got a file that cannot be read ({error.strerror}).") from None
 
 
 def first_problem(error: ValidationError) -> str:

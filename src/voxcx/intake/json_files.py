@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from voxcx.config import read_json
 from voxcx.errors import InputError
 
 RESULT_SCHEMA = "voxcx.result/1"  # what `voxcx score --format json` and `voxcx simulate calls` write
@@ -15,14 +15,7 @@ _NOT_STATED = {"recordings", "telephony", "messages", "sources", "warnings"}  # 
 
 def read_json_object(path: Path) -> dict[str, Any]:
     """Read a JSON file that holds one object."""
-    try:
-        raw = json.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise InputError(f"{path}: expected a JSON file, found none; check the path.") from None
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(f"{path}: expected JSON, got text that breaks at {error}; mend or re-export it.") from None
-    except OSError as error:
-        raise InputError(f"{path}: expected a JSON file, got one that cannot be read ({error.strerror}).") from None
+    raw = read_json(path, "a JSON file")
     if not isinstance(raw, dict):
         raise InputError(f"{path}: expected one JSON object in braces, got a {type(raw).__name__}.")
     return raw

@@ -31,11 +31,6 @@ def nearly_equal(word: str, forms: frozenset[str], wanted: frozenset[str]) -> bo
     return any(likeness(form, other) >= WORD_RATIO for form in mine for other in others)
 
 
-def is_near_copy(text: str, others: Sequence[str], ratio: float = TEXT_RATIO) -> bool:
-    """Whether a text is nearly equal to one of the others, case, ё and spacing aside."""
-    return near_copies((text,), others, ratio)[0]
-
-
 def near_copies(texts: Sequence[str], others: Sequence[str], ratio: float = TEXT_RATIO) -> tuple[bool, ...]:
     """For each text, whether it is nearly equal to one of the others or to another of the texts themselves.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from voxcx.config import first_problem
+from voxcx.config import first_problem, read_json
 from voxcx.domain.csi import CsiEstimate
 from voxcx.domain.features import FeatureRow, Value
 from voxcx.domain.heard import Finding
@@ -63,12 +63,7 @@ def schema_json() -> str:
 
 def read_document(path: Path) -> Json:
     """Read and check a result document; refuses with InputError what ``voxcx score --format json`` never writes."""
-    try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-    except OSError:
-        raise InputError(f"{path}: expected a result document, found no readable file; give its path.") from None
-    except ValueError:
-        raise InputError(f"{path}: expected the JSON of `voxcx score --format json`, got something else.") from None
+    raw = read_json(path, "the JSON of `voxcx score --format json`")
     try:
         ResultDoc.model_validate(raw)
     except ValidationError as error:

@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from voxcx.domain.catalogue import CATALOGUE, FeatureSpec
+from voxcx.domain.catalogue import CATALOGUE
 from voxcx.domain.csi import CsiEstimate, Reason
-from voxcx.domain.features import Feature
 from voxcx.domain.intervals import Intervals
 from voxcx.domain.qa import Criterion
 from voxcx.domain.result import Result
@@ -156,11 +155,6 @@ def strongest(csi: CsiEstimate) -> tuple[Reason, ...]:
     """Reasons that move the estimate by at least a tenth of a point, strongest first."""
     felt = [reason for reason in csi.reasons if abs(reason.effect) >= 0.05]
     return tuple(sorted(felt, key=lambda reason: -abs(reason.effect)))
-
-
-def spec_of(feature: Feature | Reason) -> FeatureSpec:
-    """What the catalogue says of it."""
-    return CATALOGUE[feature.name if isinstance(feature, Feature) else feature.feature]
 
 
 def spans_of(reason: Reason, result: Result) -> Intervals:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
-from voxcx.config import Checked, first_problem
+from voxcx.config import Checked, first_problem, read_json
 from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import Interaction
 from voxcx.domain.transcript import Recognition, Word
@@ -88,14 +87,7 @@ def _spread(utterance: _Utterance) -> tuple[_Word, ...]:
 
 
 def _read(path: Path) -> _Transcript:
-    try:
-        raw: Any = json.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise InputError(f"{path}: expected a transcript JSON, found none; check the path.") from None
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(f"{path}: expected transcript JSON, got text that breaks at {error}.") from None
-    except OSError as error:
-        raise InputError(f"{path}: expected a transcript JSON, got no readable file ({error.strerror}).") from None
+    raw = read_json(path, "a transcript JSON")
     if isinstance(raw, dict) and "transcript" in raw:
         raw = raw["transcript"]
     try:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from voxcx.language.fuzzy import is_near_copy
+from voxcx.language.fuzzy import near_copies
 from voxcx.language.sentences import asks, exclaims, sentences
 
 
@@ -34,7 +34,7 @@ def test_marks() -> None:
 
 def test_near_copies() -> None:
     canned = ["Ваше обращение принято, ожидайте ответа."]
-    assert is_near_copy("Ваше  обращение принято, ожидайте ответа", canned)
-    assert not is_near_copy("Ваш заказ приедет завтра до шести.", canned)
-    assert not is_near_copy("", canned)
-    assert not is_near_copy("Да", [])
+    assert near_copies(("Ваше  обращение принято, ожидайте ответа",), canned)[0]
+    assert not near_copies(("Ваш заказ приедет завтра до шести.",), canned)[0]
+    assert not near_copies(("",), canned)[0]
+    assert not near_copies(("Да",), [])[0]

@@ -161,5 +161,5 @@ def test_what_is_no_json_is_refused(content: bytes, tmp_path: Path) -> None:
 
 
 def test_a_missing_document_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="found no readable file"):
+    with pytest.raises(InputError, match="found none"):
         read_document(tmp_path / "none.json")
