@@ -40,6 +40,7 @@ from voxcx.qa.form_schema import CriterionSchema, FormSchema, SectionSchema
 from voxcx.qa.rules.catalogue import OPERATORS
 from voxcx.qa.rules.event import Near
 from voxcx.qa.rules.operator import AnchorAt, Place
+from voxcx.transcribe.protocol import Spoken
 from voxcx.transcribe.replay import ReplayTranscriber
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -228,7 +229,7 @@ def test_the_transcript_example_is_replayed(tmp_path: Path) -> None:
     path = tmp_path / "t.json"
     path.write_text(example(INPUTS, "transcript"), encoding="utf-8")
     heard = Heard(5.0, "ok", ((), ()))
-    told = ReplayTranscriber(path).transcribe(Interaction("c", "call"), heard, lambda: iter(()))
+    told = ReplayTranscriber(path).transcribe(Spoken(Interaction("c", "call"), heard, lambda: iter(())))
     agent, customer = told.words
     assert [word.text for word in agent] == ["Good", "morning,", "Northern", "Telecom"]
     assert [word.confidence for word in customer] == [0.93, 0.88]

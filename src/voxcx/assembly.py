@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from voxcx.config import Config, TranscribeConfig, load_config, shipped
 from voxcx.csi.store import load_model
-from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import Interaction
 from voxcx.domain.qa import QaForm
 from voxcx.domain.transcript import Recognition, Transcript
-from voxcx.errors import ConfigError, ModelError
+from voxcx.errors import ConfigError, ModelError, VoxcxError
 from voxcx.pipeline import CsiModel, Tools
 from voxcx.qa.form import load_form
-from voxcx.transcribe.protocol import Sound, Transcriber
+from voxcx.transcribe.protocol import Progress, Spoken, Transcriber, in_silence
 from voxcx.transcribe.replay import ReplayTranscriber
 from voxcx.transcribe.whisper import WhisperTranscriber
 
@@ -64,9 +63,15 @@ class LazyTranscriber:
         """Name and digest of the recogniser."""
         return self._make().engine
 
-    def transcribe(self, interaction: Interaction, heard: Heard, sound: Sound) -> Recognition:
+    def transcribe(self, spoken: Spoken) -> Recognition:
         """As WhisperTranscriber does."""
-        return self._make().transcribe(interaction, heard, sound)
+        return self._make().transcribe(spoken)
+
+    def transcribe_many(
+        self, recordings: Iterable[Spoken], progress: Progress = in_silence
+    ) -> Iterator[tuple[Spoken, Recognition | VoxcxError]]:
+        """As WhisperTranscriber does."""
+        return self._make().transcribe_many(recordings, progress)
 
 
 def _transcriber(choices: Choices, config: Config) -> Transcriber:

@@ -9,7 +9,7 @@ Parts arrive ready-made in ``Tools`` (voxcx.assembly builds them), so a test or 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -25,6 +25,7 @@ from voxcx.domain.interaction import History, Interaction
 from voxcx.domain.qa import QaForm
 from voxcx.domain.result import Provenance, Result, Roles
 from voxcx.domain.transcript import UNKNOWN_LANGUAGE, Recognition, Transcript
+from voxcx.errors import VoxcxError
 from voxcx.features.table import extract_features
 from voxcx.intake.audio import read_blocks
 from voxcx.intake.chat import chat_transcript
@@ -32,7 +33,7 @@ from voxcx.qa.scoring import score_form
 from voxcx.speech.resampling import at_16_khz
 from voxcx.speech.vad import SpeechDetector
 from voxcx.timeline.build import build_timeline
-from voxcx.transcribe.protocol import Sound, Transcriber
+from voxcx.transcribe.protocol import Progress, Sound, Spoken, Transcriber, in_silence
 from voxcx.transcribe.utterances import to_transcript
 
 NOTHING_HEARD = Heard(duration_s=0.0, verdict="no_audio")
@@ -90,7 +91,23 @@ def transcribe(interaction: Interaction, heard: Heard, tools: Tools) -> Recognit
     """Words per channel; None for a chat, which brings its own, and for a row without a recording."""
     if not interaction.recordings:
         return None
-    return tools.transcriber.transcribe(interaction, heard, sound_of(interaction))
+    return tools.transcriber.transcribe(Spoken(interaction, heard, sound_of(interaction)))
+
+
+def transcribe_many(
+    interactions: Iterable[Interaction], tools: Tools, progress: Progress = in_silence
+) -> Iterator[tuple[Interaction, Roles, Transcript] | tuple[Interaction, None, VoxcxError]]:
+    """Listen and transcribe only, for recordings: transcripts by roles in the order of the interactions.
+
+    What cannot be recognised comes as its error and costs nothing else.
+    """
+    heard = (Spoken(one, listen(one, tools), sound_of(one)) for one in interactions)
+    for spoken, answer in tools.transcriber.transcribe_many(heard, progress):
+        if isinstance(answer, VoxcxError):
+            yield spoken.interaction, None, answer
+            continue
+        roles = settle_roles(spoken.interaction, spoken.heard, answer)
+        yield spoken.interaction, roles, tools.mask(written(spoken.interaction, answer, roles, tools))
 
 
 def judge(
@@ -98,7 +115,7 @@ def judge(
 ) -> Result:
     """Everything that needs no samples: re-scoring with a new form or model is this alone."""
     rules = tools.config.definitions_named(tools.definitions)
-    roles = settle_roles(interaction, heard)
+    roles = settle_roles(interaction, heard, recognition)
     transcript = tools.mask(written(interaction, recognition, roles, tools))
     timeline = build_timeline(heard, transcript, roles, interaction.telephony, rules)
     features = extract_features(interaction, transcript, timeline, history, rules)

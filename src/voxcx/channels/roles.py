@@ -5,6 +5,7 @@ from __future__ import annotations
 from voxcx.domain.heard import Heard, Verdict
 from voxcx.domain.interaction import Interaction, Role
 from voxcx.domain.result import Roles
+from voxcx.domain.transcript import Recognition
 
 DISTRUST: dict[Verdict, str] = {
     "mono": "mono recording",
@@ -16,7 +17,7 @@ DISTRUST: dict[Verdict, str] = {
 }
 
 
-def settle_roles(interaction: Interaction, heard: Heard) -> Roles:
+def settle_roles(interaction: Interaction, heard: Heard, recognition: Recognition | None) -> Roles:  # noqa: ARG001
     """Give each channel its role: the agent's channel comes from the metadata, the other one is the customer.
 
     Mono and dual mono leave the one usable channel ``unknown``: role metrics are then None with that reason. A dead

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,8 +12,8 @@ from voxcx.config import Checked, first_problem, read_json
 from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import Interaction
 from voxcx.domain.transcript import Recognition, Word
-from voxcx.errors import InputError
-from voxcx.transcribe.protocol import Sound
+from voxcx.errors import InputError, VoxcxError
+from voxcx.transcribe.protocol import Progress, Spoken, in_silence, one_by_one
 
 Time = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 SLACK_S = 0.5  # a word may end this much after the recording: rounding and padding of other engines
@@ -48,8 +49,9 @@ class ReplayTranscriber:
         self._stored = _read(path)
         self.engine = self._stored.engine
 
-    def transcribe(self, interaction: Interaction, heard: Heard, sound: Sound) -> Recognition:  # noqa: ARG002 - the protocol's
+    def transcribe(self, spoken: Spoken) -> Recognition:
         """Put the stored words on the channels of their roles; refuses words beyond the recording."""
+        interaction, heard = spoken.interaction, spoken.heard
         channels: list[list[Word]] = [[] for _ in heard.speech]
         for utterance in self._stored.utterances:
             for word in utterance.words or _spread(utterance):
@@ -59,6 +61,12 @@ class ReplayTranscriber:
                 )
         ordered = tuple(tuple(sorted(words, key=lambda w: (w.start_s, w.end_s))) for words in channels)
         return Recognition(self._stored.language, self._stored.engine, ordered)
+
+    def transcribe_many(
+        self, recordings: Iterable[Spoken], progress: Progress = in_silence
+    ) -> Iterator[tuple[Spoken, Recognition | VoxcxError]]:
+        """The same words for each: for one recording."""
+        return one_by_one(self.transcribe, recordings, progress)
 
     def _refuse_outside(self, word: _Word, heard: Heard) -> None:
         if not word.start_s <= word.end_s <= heard.duration_s + SLACK_S:

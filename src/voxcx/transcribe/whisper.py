@@ -20,14 +20,13 @@ from faster_whisper import BatchedInferencePipeline, WhisperModel
 from numpy.typing import NDArray
 
 from voxcx.config import TranscribeConfig
-from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import Interaction
 from voxcx.domain.intervals import Intervals
 from voxcx.domain.transcript import UNKNOWN_LANGUAGE, Recognition, Word
-from voxcx.errors import InputError, ModelError
+from voxcx.errors import InputError, ModelError, VoxcxError
 from voxcx.speech.resampling import RATE_HZ, as_float
 from voxcx.transcribe.packing import Window, pack, trimmed
-from voxcx.transcribe.protocol import Sound
+from voxcx.transcribe.protocol import Progress, Sound, Spoken, in_silence, one_by_one
 from voxcx.transcribe.weights import Weights, find_weights
 from voxcx.units import rounded_s
 
@@ -54,8 +53,9 @@ class WhisperTranscriber:
         self._pipeline = BatchedInferencePipeline(self._model)
         self.engine = weights.identity
 
-    def transcribe(self, interaction: Interaction, heard: Heard, sound: Sound) -> Recognition:
+    def transcribe(self, spoken: Spoken) -> Recognition:
         """Recognise each channel's speech, in one pass over the sound."""
+        interaction, heard, sound = spoken.interaction, spoken.heard, spoken.sound
         windows = [w for k, s in enumerate(heard.speech) for w in pack(s, k, heard.duration_s, self._config)]
         windows.sort(key=lambda window: (window.end_s, window.channel))
         language = self._language_of(interaction, windows, sound)
@@ -66,6 +66,12 @@ class WhisperTranscriber:
                 words[window.channel].append(word)
         by_channel = (_placed(words[k], speech) for k, speech in enumerate(heard.speech))
         return Recognition(language, self.engine, tuple(by_channel))
+
+    def transcribe_many(
+        self, recordings: Iterable[Spoken], progress: Progress = in_silence
+    ) -> Iterator[tuple[Spoken, Recognition | VoxcxError]]:
+        """Many recordings, answers in their order."""
+        return one_by_one(self.transcribe, recordings, progress)
 
     def _language_of(self, interaction: Interaction, windows: list[Window], sound: Sound) -> str:
         """Fixed, from the metadata, or one choice per call among the configured languages, which bound all three."""

@@ -135,11 +135,11 @@ ROLES: list[tuple[Verdict, int, int, tuple[str, ...], bool]] = [
 @pytest.mark.parametrize(("verdict", "channels", "agent_channel", "expected", "trusted"), ROLES)
 def test_roles(verdict: Verdict, channels: int, agent_channel: int, expected: tuple[str, ...], trusted: bool) -> None:
     interaction = Interaction("c", "call", agent_channel=agent_channel)
-    roles = settle_roles(interaction, Heard(10.0, verdict, ((),) * channels))
+    roles = settle_roles(interaction, Heard(10.0, verdict, ((),) * channels), None)
     assert roles.by_channel == expected
     assert (roles.distrust is None) == trusted
 
 
 def test_a_chat_has_no_channels() -> None:
     chat, _ = open_interaction(DATA / "chat-en.json")
-    assert settle_roles(chat, Heard(0.0, "no_audio")).distrust is None
+    assert settle_roles(chat, Heard(0.0, "no_audio"), None).distrust is None

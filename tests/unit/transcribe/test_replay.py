@@ -12,6 +12,7 @@ from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import Interaction, Role
 from voxcx.domain.transcript import Recognition, Word
 from voxcx.errors import InputError
+from voxcx.transcribe.protocol import Spoken
 from voxcx.transcribe.replay import ReplayTranscriber
 from voxcx.transcribe.utterances import to_transcript
 
@@ -43,7 +44,7 @@ def stored(path: Path, recognition: Recognition, roles: tuple[Role, ...]) -> Pat
 
 def replayed(path: Path, agent_channel: int = 0, heard: Heard = HEARD) -> Recognition:
     interaction = Interaction("c", "call", agent_channel=agent_channel)
-    return ReplayTranscriber(path).transcribe(interaction, heard, lambda: iter(()))
+    return ReplayTranscriber(path).transcribe(Spoken(interaction, heard, lambda: iter(())))
 
 
 @pytest.mark.parametrize("agent_channel", [0, 1])
