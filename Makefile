@@ -9,7 +9,7 @@ BIN := .venv/bin
 READY := .venv/ready-py$(MINOR)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check fast docs lock samples model clean
+.PHONY: demo test check fast docs lock samples model bench clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)  ## score the sample call with real Whisper, write demo/report.html
@@ -56,6 +56,10 @@ samples:  ## make tests/data anew (needs the voices named in tests/data/README.m
 
 model: $(READY)  ## train the demo CSI model anew from a simulated population
 	@$(BIN)/python scripts/make_demo_model.py
+
+bench: $(READY)  ## recognition beside faster-whisper: make bench DATA=folder (NAME.flac or .wav with NAME.ref.json)
+	@test -n "$(DATA)" || { echo "bench needs calls with references: make bench DATA=folder"; exit 2; }
+	@$(BIN)/python scripts/bench_asr.py "$(DATA)"
 
 clean:
 	@rm -rf .venv demo build dist

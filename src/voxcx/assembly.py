@@ -17,7 +17,9 @@ from voxcx.pipeline import CsiModel, Tools
 from voxcx.qa.form import load_form
 from voxcx.transcribe.protocol import Progress, Spoken, Transcriber, in_silence
 from voxcx.transcribe.replay import ReplayTranscriber
-from voxcx.transcribe.whisper import WhisperTranscriber
+from voxcx.transcribe.whisper import Vocabulary, WhisperTranscriber
+
+FormFor = Callable[[Interaction, str], QaForm | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Choices:
     transcript: Path | None = None
     definitions: str = "default"
     threads: int | None = None
+    device: str | None = None
 
 
 def make_tools(choices: Choices) -> Tools:
@@ -42,12 +45,13 @@ def make_tools(choices: Choices) -> Tools:
     """
     config = load_config(choices.config_path)
     config.definitions_named(choices.definitions)
+    form_for = _forms(choices.form, config)
     return Tools(
         config=config,
         definitions=choices.definitions,
-        transcriber=_transcriber(choices, config),
+        transcriber=_transcriber(choices, config, form_for),
         csi_model=_csi_model(choices.csi_model or config.csi_model),
-        form_for=_forms(choices.form, config),
+        form_for=form_for,
         mask=_as_it_is,
     )
 
@@ -55,7 +59,7 @@ def make_tools(choices: Choices) -> Tools:
 class LazyTranscriber:
     """Loads the recogniser when the first recording needs it: a chat or a bad file never waits for weights."""
 
-    def __init__(self, config: TranscribeConfig, language: str, vocabulary: tuple[str, ...]) -> None:
+    def __init__(self, config: TranscribeConfig, language: str, vocabulary: Vocabulary) -> None:
         self._make = cache(lambda: WhisperTranscriber(config, language, vocabulary))
 
     @property
@@ -74,15 +78,26 @@ class LazyTranscriber:
         return self._make().transcribe_many(recordings, progress)
 
 
-def _transcriber(choices: Choices, config: Config) -> Transcriber:
+def _transcriber(choices: Choices, config: Config, form_for: FormFor) -> Transcriber:
     known = {"auto", *config.transcribe.languages}
     if choices.language not in known:
         raise ConfigError(f"--language: expected one of {', '.join(sorted(known))}, got {choices.language!r}.")
     if choices.transcript is not None:
         return ReplayTranscriber(choices.transcript)
-    changes: dict[str, object] = {"model": choices.asr_model, "threads": choices.threads}
+    changes: dict[str, object] = {"model": choices.asr_model, "threads": choices.threads, "device": choices.device}
     chosen = config.transcribe.model_copy(update={k: v for k, v in changes.items() if v is not None})
-    return LazyTranscriber(chosen, choices.language, config.vocabulary)
+    return LazyTranscriber(chosen, choices.language, _vocabulary(config, form_for))
+
+
+def _vocabulary(config: Config, form_for: FormFor) -> Vocabulary:
+    """Names to expect in a call: the configuration's, the form's, and the company that its data name."""
+
+    def names(interaction: Interaction, language: str) -> tuple[str, ...]:
+        form = form_for(interaction, language)
+        company = (interaction.company,) if interaction.company else ()
+        return tuple(dict.fromkeys((*config.vocabulary, *(form.vocabulary if form else ()), *company)))
+
+    return names
 
 
 def _csi_model(name: str) -> CsiModel:
@@ -97,7 +112,7 @@ def _csi_model(name: str) -> CsiModel:
     return load_model(folder)
 
 
-def _forms(chosen: str | None, config: Config) -> Callable[[Interaction, str], QaForm | None]:
+def _forms(chosen: str | None, config: Config) -> FormFor:
     """The chosen form for everything, or the first route of the configuration that matches."""
     if chosen is not None:
         form = load_form(chosen)

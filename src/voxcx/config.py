@@ -34,11 +34,16 @@ class SpeechConfig(Checked):
 
 
 class ChannelConfig(Checked):
-    """When a channel is dead, two are the same, or the sound is broken."""
+    """When a channel is dead, two are the same, one is heard on the other, or the sound is broken."""
 
     dead_below_db: float = -65.0
-    dual_mono_correlation: Share = 0.98
-    clipped_share: Share = 0.01
+    dead_after_s: Seconds = 30.0
+    dead_other_speaks_s: Seconds = 5.0
+    dual_mono_correlation: Share = 0.9
+    dual_mono_within_db: Annotated[float, Field(ge=0)] = 12.0
+    bleed_contrast: Annotated[float, Field(ge=1)] = 1.6
+    bleed_faintest_db: Annotated[float, Field(ge=0)] = 50.0
+    clipped_share: Share = 0.04
 
 
 class TranscribeConfig(Checked):
@@ -46,12 +51,13 @@ class TranscribeConfig(Checked):
 
     model: str = "base"
     languages: tuple[str, ...] = ("ru", "en")
-    beam_size: Annotated[int, Field(ge=1, le=20)] = 5
-    window_s: Annotated[float, Field(ge=5, le=29)] = 28.0  # with a joint at its end it fits Whisper's 30 s
-    joint_silence_s: Annotated[float, Field(ge=0, le=1)] = 0.3
+    beam_size: Annotated[int, Field(ge=1, le=20)] = 3
+    window_s: Annotated[float, Field(ge=5, le=29)] = 24.0
+    joint_silence_s: Annotated[float, Field(ge=0, le=1)] = 0.0
     pad_s: Seconds = 0.4
     utterance_gap_s: Seconds = 1.0
-    compute_type: str = "int8"
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    compute_type: str = "auto"
     threads: Annotated[int, Field(ge=0)] = 0
 
 

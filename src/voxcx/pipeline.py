@@ -9,12 +9,13 @@ Parts arrive ready-made in ``Tools`` (voxcx.assembly builds them), so a test or 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from voxcx import __version__
-from voxcx.channels.health import ChannelMeter, examine
+from voxcx.channels.health import examine
+from voxcx.channels.meter import ChannelMeter
 from voxcx.channels.roles import settle_roles
 from voxcx.config import Config
 from voxcx.csi.reach import why_no_estimate
@@ -25,7 +26,6 @@ from voxcx.domain.interaction import History, Interaction
 from voxcx.domain.qa import QaForm
 from voxcx.domain.result import Provenance, Result, Roles
 from voxcx.domain.transcript import UNKNOWN_LANGUAGE, Recognition, Transcript
-from voxcx.errors import VoxcxError
 from voxcx.features.table import extract_features
 from voxcx.intake.audio import read_blocks
 from voxcx.intake.chat import chat_transcript
@@ -33,7 +33,7 @@ from voxcx.qa.scoring import score_form
 from voxcx.speech.resampling import at_16_khz
 from voxcx.speech.vad import SpeechDetector
 from voxcx.timeline.build import build_timeline
-from voxcx.transcribe.protocol import Progress, Sound, Spoken, Transcriber, in_silence
+from voxcx.transcribe.protocol import Sound, Spoken, Transcriber
 from voxcx.transcribe.utterances import to_transcript
 
 NOTHING_HEARD = Heard(duration_s=0.0, verdict="no_audio")
@@ -74,15 +74,17 @@ def listen(interaction: Interaction, tools: Tools) -> Heard:
     if not interaction.recordings:
         return NOTHING_HEARD
     recording = interaction.recordings[0]
-    meter = ChannelMeter(recording.channels)
+    meter = ChannelMeter(recording.channels, recording.sample_rate_hz, tools.config.channels)
     detectors = [SpeechDetector(tools.config.speech) for _ in range(recording.channels)]
-    for block in sound_of(interaction)():
+    blocks = meter.watching(read_blocks(recording))  # clipping is seen before resampling only
+    for block in at_16_khz(blocks, recording.sample_rate_hz, recording.channels):
         meter.add(block)
         for detector, samples in zip(detectors, block, strict=True):
             detector.add(samples)
-    speech = tuple(detector.speech() for detector in detectors)
+    meter.finish()
+    speech = tuple(detector.speech(meter.foreign(k)) for k, detector in enumerate(detectors))
     verdict, findings = examine(recording, meter, speech, tools.config.channels)
-    if verdict == "dual_mono":  # the same words twice would be overlap that never was
+    if meter.alike:  # the same words twice would be overlap that never was
         speech = (speech[0], ())
     return Heard(recording.duration_s, verdict, speech, findings)
 
@@ -92,22 +94,6 @@ def transcribe(interaction: Interaction, heard: Heard, tools: Tools) -> Recognit
     if not interaction.recordings:
         return None
     return tools.transcriber.transcribe(Spoken(interaction, heard, sound_of(interaction)))
-
-
-def transcribe_many(
-    interactions: Iterable[Interaction], tools: Tools, progress: Progress = in_silence
-) -> Iterator[tuple[Interaction, Roles, Transcript] | tuple[Interaction, None, VoxcxError]]:
-    """Listen and transcribe only, for recordings: transcripts by roles in the order of the interactions.
-
-    What cannot be recognised comes as its error and costs nothing else.
-    """
-    heard = (Spoken(one, listen(one, tools), sound_of(one)) for one in interactions)
-    for spoken, answer in tools.transcriber.transcribe_many(heard, progress):
-        if isinstance(answer, VoxcxError):
-            yield spoken.interaction, None, answer
-            continue
-        roles = settle_roles(spoken.interaction, spoken.heard, answer)
-        yield spoken.interaction, roles, tools.mask(written(spoken.interaction, answer, roles, tools))
 
 
 def judge(

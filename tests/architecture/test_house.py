@@ -18,8 +18,8 @@ LONGEST_FILE = 350
 
 # Each heavy library and where it may be imported: room or module, as path below src/voxcx.
 DOORS: dict[str, set[str]] = {
-    "faster_whisper": {"transcribe/whisper.py", "speech/vad.py"},  # the recogniser; its bundled Silero
-    "ctranslate2": set(),
+    "faster_whisper": {"transcribe/decoding.py", "speech/vad.py"},  # the recogniser; its bundled Silero
+    "ctranslate2": {"transcribe/decoding.py"},
     "onnxruntime": set(),
     "av": {"intake/audio.py"},
     "soxr": {"speech"},
@@ -98,7 +98,7 @@ def test_the_command_line_loads_typer_and_rich_only() -> None:
     assert loaded_by("import voxcx.cli") & HEAVY <= {"typer", "rich"}
 
 
-@pytest.mark.parametrize("command", ["", "score", "batch", "train", "demo", "features", "qa", "simulate"])
+@pytest.mark.parametrize("command", ["", "score", "transcribe", "batch", "train", "demo", "features", "qa", "simulate"])
 def test_help_loads_typer_and_rich_only(command: str) -> None:
     words = ["voxcx", *command.split(), "--help"]
     ending = "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code"

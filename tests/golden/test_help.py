@@ -9,7 +9,19 @@ import sys
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-COMMANDS = ("", "score", "batch", "features", "train", "demo", "qa", "qa check", "simulate", "simulate population")
+COMMANDS = (
+    "",
+    "score",
+    "transcribe",
+    "batch",
+    "features",
+    "train",
+    "demo",
+    "qa",
+    "qa check",
+    "simulate",
+    "simulate population",
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

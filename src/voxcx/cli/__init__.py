@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from voxcx import __version__
-from voxcx.cli import batch, console, demo, features, qa, score, simulate, train
+from voxcx.cli import batch, console, demo, features, qa, score, simulate, train, transcribe
 
 app = typer.Typer(
     name="voxcx",
@@ -24,6 +24,7 @@ _qa = typer.Typer(help="QA forms.", no_args_is_help=True)
 _simulate = typer.Typer(help="Data with a known truth.", no_args_is_help=True)
 
 app.command()(score.score)
+app.command()(transcribe.transcribe)
 app.command()(batch.batch)
 app.command()(features.features)
 app.command()(train.train)

@@ -63,7 +63,8 @@ class QaForm:
 
     Mean word confidence in the searched window: below ``minimum_confidence`` the absence of words proves nothing;
     a criterion that only finds errors is met without a find from ``clean_confidence`` up. ``excluded_when`` makes
-    the whole form not applicable (a wrong number, a voicemail).
+    the whole form not applicable (a wrong number, a voicemail). ``vocabulary`` holds names that the recogniser should
+    expect.
     """
 
     id: str
@@ -76,6 +77,7 @@ class QaForm:
     minimum_confidence: float = 0.5
     clean_confidence: float = 0.6
     excluded_when: Rule | None = None
+    vocabulary: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         ids = [criterion.id for criterion in self.criteria]

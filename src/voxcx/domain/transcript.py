@@ -27,11 +27,15 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """What the recogniser heard, before anyone knows who sits on which channel. ``words[k]`` is channel k."""
+    """What the recogniser heard, before anyone knows who sits on which channel. ``words[k]`` is channel k.
+
+    ``dropped`` counts words that were recognised where nobody spoke: reason → how many.
+    """
 
     language: str
     engine: str
     words: tuple[tuple[Word, ...], ...]
+    dropped: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +59,12 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """Utterances in order of their start."""
+    """Utterances in order of their start; ``dropped`` as in a Recognition."""
 
     language: str
     engine: str
     utterances: tuple[Utterance, ...]
+    dropped: tuple[tuple[str, int], ...] = ()
 
     def __post_init__(self) -> None:
         starts = [utterance.start_s for utterance in self.utterances if utterance.start_s is not None]

@@ -72,6 +72,7 @@ def parse_form(source: Source) -> QaForm:
         minimum_confidence=schema.minimum_confidence,
         clean_confidence=schema.clean_confidence,
         excluded_when=excluded,
+        vocabulary=schema.vocabulary,
     )
 
 

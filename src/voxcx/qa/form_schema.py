@@ -57,6 +57,7 @@ class FormSchema(Checked):
     minimum_confidence: Share = Field(default=0.5, examples=["minimum_confidence: 0.5"])
     clean_confidence: Share = Field(default=0.6, examples=["clean_confidence: 0.6"])
     excluded_when: Any = shown("excluded_when: {said: {phrases: [оставьте сообщение]}}")
+    vocabulary: tuple[Text, ...] = Field(default=(), examples=["vocabulary: [Северсвязь, ТелеДом Плюс]"])
     define: dict[str, Any] = Field(default_factory=dict, examples=["define: {thanks: {said: {phrases: [спасибо]}}}"])
     sections: Annotated[tuple[SectionSchema, ...], Field(min_length=1)] = Field(
         examples=["sections: [{id: opening, title: Начало, criteria: […]}]"]

@@ -42,7 +42,7 @@ def to_document(result: Result) -> Json:
         "schema": SCHEMA_NAME,
         "interaction": _interaction(result.interaction),
         "channels": _channels(result),
-        "transcript": _transcript(result.transcript),
+        "transcript": transcript_document(result.transcript),
         "timeline": _timeline(result.timeline),
         "features": _features(result.features),
         "csi": None if result.csi is None else _csi(result.csi),
@@ -128,7 +128,8 @@ def _channels(result: Result) -> Json:
     }
 
 
-def _transcript(transcript: Transcript) -> Json:
+def transcript_document(transcript: Transcript) -> Json:
+    """The `transcript` object of a result, which `--transcript` reads again."""
     utterances = [
         {
             "role": utterance.role,
@@ -139,7 +140,12 @@ def _transcript(transcript: Transcript) -> Json:
         }
         for utterance in transcript.utterances
     ]
-    return {"language": transcript.language, "engine": transcript.engine, "utterances": utterances}
+    return {
+        "language": transcript.language,
+        "engine": transcript.engine,
+        "utterances": utterances,
+        "dropped": dict(transcript.dropped),
+    }
 
 
 def _word(word: Word) -> Json:

@@ -139,6 +139,7 @@ class TranscriptDoc(Checked):
     language: str
     engine: str
     utterances: list[UtteranceDoc]
+    dropped: dict[str, int] = Field(description="words recognised where nobody spoke, by reason; they are not above")
 
 
 class PhaseDoc(Checked):

@@ -197,6 +197,7 @@ def _transcript(result: Result) -> Row:
             {"role": m.role, "text": m.text, "sent_at": m.sent_at and m.sent_at.isoformat()} for m in messages
         ],
         "by_channel": kept is not None,
+        "dropped": [{"name": why, "value": float(count)} for why, count in known.dropped],
     }
 
 

@@ -47,4 +47,5 @@ def _contact(stored: Mapping[str, Any]) -> Contact:
 def recognition_of(transcript_row: Mapping[str, Any]) -> Recognition:
     """Words per channel."""
     channels = tuple(tuple(Word(**word) for word in channel) for channel in transcript_row["words"])
-    return Recognition(transcript_row["language"], transcript_row["engine"], channels)
+    dropped = tuple((one["name"], int(one["value"])) for one in transcript_row.get("dropped") or ())
+    return Recognition(transcript_row["language"], transcript_row["engine"], channels, dropped)

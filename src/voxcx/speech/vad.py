@@ -46,15 +46,21 @@ class SpeechDetector:
         if whole:
             self._run(as_float(waiting[:whole]))
 
-    def speech(self) -> Intervals:
-        """Inter-pausal units, seconds from the first sample: short gaps bridged, short pieces dropped."""
+    def speech(self, foreign: NDArray[np.bool_] | None = None) -> Intervals:
+        """Inter-pausal units, seconds from the first sample: short gaps bridged, short pieces dropped.
+
+        ``foreign`` marks frames that hold nothing of this channel's own party: they are no speech.
+        """
         end_s = self._samples / RATE_HZ
         if self._rest.size:  # the last frame is filled up with silence
             self._run(as_float(np.pad(self._rest, (0, FRAME - self._rest.size))))
             self._rest = self._rest[:0]
         if not self._probabilities:
             return ()
-        spoken = _hysteresis(np.concatenate(self._probabilities), self._config.threshold, self._config.release)
+        probabilities = np.concatenate(self._probabilities)
+        if foreign is not None:
+            probabilities = np.where(foreign[: probabilities.size], 0, probabilities)
+        spoken = _hysteresis(probabilities, self._config.threshold, self._config.release)
         edges = ((a * FRAME_S, min(b * FRAME_S, end_s)) for a, b in _runs(spoken))
         pieces = (Interval(rounded_s(start_s), rounded_s(stop_s)) for start_s, stop_s in edges)
         return drop_shorter(bridge(pieces, self._config.bridge_gap_s), self._config.min_piece_s)

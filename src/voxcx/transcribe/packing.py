@@ -1,7 +1,7 @@
 """Speech of one channel packed into windows, so that the recogniser spends its 30 s on words, not on silence.
 
-A window is a run of pieces of speech joined by short silences. Its words come back with times inside the window;
-``Window.to_call`` maps them to the call exactly, into the piece that they belong to.
+A window is a run of pieces of speech, each with a little sound around it. Its words come back with times inside the
+window; ``voxcx.transcribe.placing`` maps them to the call, into the speech that they belong to.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voxcx.config import TranscribeConfig
-from voxcx.domain.intervals import Interval, Intervals, crop, gaps, union
+from voxcx.domain.intervals import Interval, Intervals, crop, gaps, holding, union
 
+HALVINGS = 5  # of the search for the smallest length that gives no more windows
 LONGEST_SPAN_S = 120.0  # of the call that one window may reach over: bounds what has to be kept in memory
 
 
@@ -43,16 +44,6 @@ class Window:
             yield at_s, piece
             at_s += piece.duration_s + self.joint_s
 
-    def piece_at(self, time_s: float) -> tuple[float, Interval]:
-        """The piece that a moment of the window is in or nearest to, with that piece's offset."""
-        return min(self.offsets(), key=lambda pair: _distance(time_s, pair[0], pair[0] + pair[1].duration_s))
-
-    def to_call(self, start_s: float, end_s: float) -> tuple[float, float]:
-        """Times inside the window → times of the call, kept inside one piece (that of the word's middle)."""
-        offset_s, piece = self.piece_at((start_s + end_s) / 2)
-        lo, hi = (min(max(t - offset_s + piece.start_s, piece.start_s), piece.end_s) for t in (start_s, end_s))
-        return lo, max(lo, hi)
-
     def samples(self, audio: NDArray[np.float32], audio_start_s: float, rate_hz: int) -> NDArray[np.float32]:
         """The window's sound, cut out of ``audio`` that begins at ``audio_start_s`` of the call."""
         joint = np.zeros(round(self.joint_s * rate_hz), dtype=np.float32)
@@ -64,7 +55,24 @@ class Window:
 
 
 def pack(speech: Intervals, channel: int, duration_s: float, config: TranscribeConfig) -> tuple[Window, ...]:
-    """Pad pieces (near ones become one), cut long ones at their widest pauses and fill windows of ≤ ``window_s``."""
+    """Pad pieces (near ones become one), cut long ones at their widest pauses and fill windows of ≤ ``window_s``.
+
+    The windows of a channel are of like length: a short last one would give the recogniser little to go by, and it
+    loops on such. That is not worth a word cut in two.
+    """
+    full = _filled(speech, channel, duration_s, config)
+    low_s, high_s = config.window_s / 2, config.window_s
+    for _ in range(HALVINGS if len(full) > 1 else 0):
+        middle_s = (low_s + high_s) / 2
+        tried = _filled(speech, channel, duration_s, config.model_copy(update={"window_s": middle_s}))
+        if len(tried) > len(full) or _severed(tried, speech) > _severed(full, speech):
+            low_s = middle_s
+        else:
+            full, high_s = tried, middle_s
+    return full
+
+
+def _filled(speech: Intervals, channel: int, duration_s: float, config: TranscribeConfig) -> tuple[Window, ...]:
     whole = Interval(0.0, duration_s)
     padded = (Interval(max(0.0, p.start_s - config.pad_s), p.end_s + config.pad_s) for p in speech)
     pieces = [part for piece in crop(union(padded), whole) for part in _cut(piece, speech, config.window_s)]
@@ -77,12 +85,9 @@ def pack(speech: Intervals, channel: int, duration_s: float, config: TranscribeC
     return tuple(Window(channel, tuple(group), config.joint_silence_s) for group in windows)
 
 
-def trimmed(start_s: float, end_s: float, speech: Intervals) -> tuple[float, float]:
-    """A word's times without the silence around the speech that it overlaps; unchanged where nothing was heard."""
-    if end_s <= start_s:
-        return start_s, end_s
-    heard = crop(speech, Interval(start_s, end_s))
-    return (heard[0].start_s, heard[-1].end_s) if heard else (start_s, end_s)
+def _severed(windows: tuple[Window, ...], speech: Intervals) -> int:
+    """Cuts in the middle of speech."""
+    return sum(holding(speech, piece.end_s) is not None for window in windows for piece in window.pieces)
 
 
 def _fits(group: list[Interval], piece: Interval, config: TranscribeConfig) -> bool:
@@ -100,7 +105,3 @@ def _cut(piece: Interval, speech: Intervals, longest_s: float) -> Iterator[Inter
         yield Interval(piece.start_s, at_s)
         piece = Interval(at_s, piece.end_s)
     yield piece
-
-
-def _distance(time_s: float, start_s: float, end_s: float) -> float:
-    return max(start_s - time_s, time_s - end_s, 0.0)

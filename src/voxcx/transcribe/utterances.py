@@ -16,7 +16,7 @@ def to_transcript(recognition: Recognition, roles: tuple[Role, ...], gap_s: floa
         for words in _grouped(channel, gap_s)
     ]
     utterances.sort(key=lambda u: (u.start_s or 0.0, u.end_s or 0.0))
-    return Transcript(recognition.language, recognition.engine, tuple(utterances))
+    return Transcript(recognition.language, recognition.engine, tuple(utterances), recognition.dropped)
 
 
 def _grouped(words: tuple[Word, ...], gap_s: float) -> Iterator[tuple[Word, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,34 +10,35 @@ import numpy as np
 import pytest
 
 from sound_files import DATA, RATE_HZ, Samples, piece, write_wav
-from voxcx.channels.health import ChannelMeter, examine
+from voxcx.channels.health import examine
+from voxcx.channels.meter import ChannelMeter
 from voxcx.channels.roles import settle_roles
-from voxcx.config import Config, load_config
+from voxcx.config import load_config
 from voxcx.domain.heard import Heard, Verdict
 from voxcx.domain.interaction import Interaction, Recording
 from voxcx.domain.intervals import Interval
-from voxcx.intake.audio import probe, read_blocks
+from voxcx.intake.audio import probe
 from voxcx.intake.opening import open_interaction
-from voxcx.speech.resampling import at_16_khz
-from voxcx.speech.vad import SpeechDetector
+
+Hear = Callable[[Recording], Heard]
+Meter = Callable[..., tuple[ChannelMeter, object]]
 
 
-def heard(recording: Recording, config: Config) -> Heard:
-    """What the walk's listening does, without the walk."""
-    meter = ChannelMeter(recording.channels)
-    detectors = [SpeechDetector(config.speech) for _ in range(recording.channels)]
-    for block in at_16_khz(read_blocks(recording), recording.sample_rate_hz, recording.channels):
-        meter.add(block)
-        for detector, samples in zip(detectors, block, strict=True):
-            detector.add(samples)
-    speech = tuple(detector.speech() for detector in detectors)
-    verdict, findings = examine(recording, meter, speech, config.channels)
-    return Heard(recording.duration_s, verdict, speech, findings)
+def nothing_metered() -> ChannelMeter:
+    meter = ChannelMeter(2, RATE_HZ, load_config().channels)
+    meter.finish()
+    return meter
 
 
 def noise(seconds: float, amplitude: float) -> Samples:
     rng = np.random.default_rng(7)
     return (rng.standard_normal((1, round(seconds * RATE_HZ))) * amplitude).astype(np.int16)
+
+
+def ringing(seconds: float) -> Samples:
+    time = np.arange(round(seconds * RATE_HZ)) / RATE_HZ
+    tone = np.sin(2 * np.pi * 425 * time) * (time % 5 < 1) * 8000
+    return np.stack((tone, tone)).astype(np.int16)
 
 
 def with_channel(samples: Samples, index: int, other: Samples) -> Samples:
@@ -58,66 +60,70 @@ def made() -> dict[str, tuple[Samples, Verdict]]:
         "one channel": (both[:1], "mono"),
         "the same twice": (np.repeat(both[:1], 2, axis=0), "dual_mono"),
         "the same twice, one quieter": (np.stack((both[0], both[0] // 3)), "dual_mono"),
+        "the same twice, one upside down": (np.stack((both[0], -both[0])), "dual_mono"),
+        "the same twice, one 45 ms late": (np.stack((both[0], np.roll(both[0], 360))), "dual_mono"),
+        "the same twice, one coded": (np.stack((both[0], both[0] // 256 * 256)), "dual_mono"),
         "customer's channel is digital silence": (with_channel(both, 1, both[1:] * 0), "dead_channel"),
         "agent's channel holds the last bit only": (with_channel(both, 0, noise(12.0, 0.7)), "dead_channel"),
-        "customer silent on a hissing line": (hissing, "ok"),
+        "agent's channel holds a constant": (with_channel(both, 0, both[:1] * 0 + 4000), "dead_channel"),
+        "customer silent on a hissing line, a short call": (hissing, "ok"),
+        "customer silent on a hissing line, a long call": (np.tile(hissing, 3), "dead_channel"),
         "clipped": (loud, "clipped"),
+        "clipped, then made quiet": (loud // 8, "clipped"),
+        "loud, coded coarsely": (
+            (both.astype(np.int32) * 20_000 // np.abs(both.astype(np.int32)).max() // 512 * 512).astype(np.int16),
+            "ok",
+        ),
         "digital silence": (both * 0, "not_speech"),
+        "a ringing tone": (ringing(12.0), "not_speech"),
         "noise on both lines": (np.concatenate((noise(12.0, 300.0), noise(12.0, 300.0)[:, ::-1])), "not_speech"),
     }
 
 
 @pytest.mark.parametrize("name", list(made()))
-def test_verdicts(name: str, tmp_path: Path) -> None:
+def test_verdicts(name: str, tmp_path: Path, heard: Hear) -> None:
     samples, expected = made()[name]
-    found = heard(probe(write_wav(tmp_path / "call.wav", samples)), load_config())
+    found = heard(probe(write_wav(tmp_path / "call.wav", samples)))
     assert found.verdict == expected, found.findings
     assert (found.findings == ()) == (expected == "ok")
 
 
 @pytest.mark.parametrize("name", ["service-en", "service-ru"])
-def test_no_false_alarm_on_the_samples(name: str) -> None:
-    found = heard(probe(DATA / f"{name}.flac"), load_config())
+def test_no_false_alarm_on_the_samples(name: str, heard: Hear) -> None:
+    found = heard(probe(DATA / f"{name}.flac"))
     assert (found.verdict, found.findings) == ("ok", ())
 
 
-def test_a_dead_channel_and_clipping_name_their_channel(tmp_path: Path) -> None:
+def test_a_dead_channel_and_clipping_name_their_channel(tmp_path: Path, heard: Hear) -> None:
     both = piece(*CALL)
     both = with_channel(both, 1, both[1:] * 0)
     both[0] = np.clip(both[0].astype(np.int32) * 12, -32768, 32767)
-    found = heard(probe(write_wav(tmp_path / "call.wav", both)), load_config())
+    found = heard(probe(write_wav(tmp_path / "call.wav", both)))
     assert [(f.verdict, f.channel) for f in found.findings] == [("dead_channel", 1), ("clipped", 0)]
 
 
 def test_a_truncated_file_is_a_finding() -> None:
     recording = replace(probe(DATA / "service-en.flac"), truncated=True)
     silent = ((Interval(0.0, 1.0),), (Interval(2.0, 3.0),))
-    verdict, _ = examine(recording, ChannelMeter(2), silent, load_config().channels)
+    verdict, _ = examine(recording, nothing_metered(), silent, load_config().channels)
     assert verdict == "truncated"
     damaged = replace(recording, truncated=False, missing_s=1.2345)
-    verdict, (finding,) = examine(damaged, ChannelMeter(2), silent, load_config().channels)
+    verdict, (finding,) = examine(damaged, nothing_metered(), silent, load_config().channels)
     assert (verdict, finding.measured) == ("truncated", (("missing_s", 1.23),))
 
 
 @pytest.mark.parametrize("size", [333, 16_000, 40_001])
-def test_the_meter_does_not_depend_on_how_sound_is_cut_into_blocks(size: int) -> None:
-    samples = piece(0.0, 12.0).copy()
-    samples[1, : 11 * RATE_HZ] = 0  # one loud second at the end must not be diluted by the silence before it
-    whole, cut = ChannelMeter(2), ChannelMeter(2)
-    whole.add(samples)
-    for start in range(0, samples.shape[1], size):
-        cut.add(samples[:, start : start + size])
+def test_the_meter_does_not_depend_on_how_sound_is_cut_into_blocks(size: int, metered: Meter) -> None:
+    samples = np.repeat(piece(0.0, 40.0), 2, axis=1)
+    samples[1] += np.roll(samples[0], 1_000) // 10
+    speech = (Interval(0.0, 40.0),)
+    whole, _ = metered([samples], 2 * RATE_HZ, 2)
+    cut, _ = metered((samples[:, at : at + size] for at in range(0, samples.shape[1], size)), 2 * RATE_HZ, 2)
     assert cut.loudest_db == pytest.approx(whole.loudest_db)
-    assert cut.clipped_share == whole.clipped_share
-    assert cut.correlation == pytest.approx(whole.correlation)
-
-
-def test_the_loudest_second_decides_not_the_mean() -> None:
-    quiet = np.zeros((2, 16_000 * 100), dtype=np.int16)
-    quiet[:, :16_000] = 3277  # one second at −20 dB
-    meter = ChannelMeter(2)
-    meter.add(quiet)
-    assert meter.loudest_db == pytest.approx((-20.0, -20.0), abs=0.01)
+    assert cut.clipped_share(0, speech) == whole.clipped_share(0, speech)
+    assert cut.likeness == pytest.approx(whole.likeness)
+    assert cut.echoes == whole.echoes
+    assert len(whole.echoes) == 1
 
 
 ROLES: list[tuple[Verdict, int, int, tuple[str, ...], bool]] = [

@@ -1,16 +1,14 @@
-"""Laws of packing speech into windows, and the words that come back out of them."""
+"""Laws of packing speech into windows: nothing is left out or said twice, and windows are of like length."""
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voxcx.config import TranscribeConfig
 from voxcx.domain.intervals import Interval, Intervals, crop, total_s, union
-from voxcx.transcribe.packing import LONGEST_SPAN_S, Window, pack
-from voxcx.transcribe.whisper import RATE_HZ, cut
+from voxcx.transcribe.packing import LONGEST_SPAN_S, Window, _filled, pack
 
 CALL_S = 300.0
 RULES = TranscribeConfig()
@@ -20,6 +18,12 @@ starts = st.integers(0, 2399).map(lambda eighth: eighth / 8)
 lengths = st.integers(1, 400).map(lambda eighth: eighth / 8)
 pieces = st.tuples(starts, lengths).map(lambda pair: Interval(pair[0], min(pair[0] + pair[1], CALL_S)))
 speech = st.lists(pieces, max_size=20).map(union)
+rules = st.builds(
+    TranscribeConfig,
+    window_s=st.sampled_from([5.0, 12.0, 24.0, 29.0]),
+    pad_s=st.sampled_from([0.0, 0.4, 2.0]),
+    joint_silence_s=st.sampled_from([0.0, 0.3]),
+)
 
 
 def length_s(window: Window) -> float:
@@ -27,18 +31,18 @@ def length_s(window: Window) -> float:
 
 
 @settings(max_examples=60)
-@given(speech)
-def test_windows_keep_to_their_limits(spoken: Intervals) -> None:
-    for window in pack(spoken, 1, CALL_S, RULES):
+@given(speech, rules)
+def test_windows_keep_to_their_limits(spoken: Intervals, config: TranscribeConfig) -> None:
+    for window in pack(spoken, 1, CALL_S, config):
         assert window.channel == 1
-        assert length_s(window) <= RULES.window_s + NOTHING_S
-        assert window.end_s - window.start_s <= max(LONGEST_SPAN_S, RULES.window_s) + NOTHING_S
+        assert length_s(window) <= config.window_s + NOTHING_S
+        assert window.end_s - window.start_s <= LONGEST_SPAN_S + NOTHING_S
 
 
 @settings(max_examples=60)
-@given(speech)
-def test_every_moment_of_speech_is_in_exactly_one_window(spoken: Intervals) -> None:
-    packed = [piece for window in pack(spoken, 0, CALL_S, RULES) for piece in window.pieces]
+@given(speech, rules)
+def test_every_moment_of_speech_is_in_exactly_one_window(spoken: Intervals, config: TranscribeConfig) -> None:
+    packed = [piece for window in pack(spoken, 0, CALL_S, config) for piece in window.pieces]
     assert total_s(packed) == pytest.approx(total_s(union(packed)))  # no moment twice
     inside = sum(total_s(crop(spoken, piece)) for piece in packed)
     assert inside == pytest.approx(total_s(spoken))  # and none left out
@@ -47,63 +51,43 @@ def test_every_moment_of_speech_is_in_exactly_one_window(spoken: Intervals) -> N
 
 
 @settings(max_examples=60)
-@given(speech, st.data())
-def test_times_inside_a_piece_come_back_exactly(spoken: Intervals, data: st.DataObject) -> None:
-    windows = pack(spoken, 0, CALL_S, RULES)
-    if not windows:
-        return
-    window = data.draw(st.sampled_from(windows))
-    offset_s, piece = data.draw(st.sampled_from(list(window.offsets())))
-    a, b = sorted(data.draw(st.tuples(st.floats(0.01, 0.99), st.floats(0.01, 0.99))))
-    start_s, end_s = window.to_call(offset_s + a * piece.duration_s, offset_s + b * piece.duration_s)
-    assert start_s == pytest.approx(piece.start_s + a * piece.duration_s)
-    assert end_s == pytest.approx(piece.start_s + b * piece.duration_s)
+@given(speech, rules)
+def test_balancing_costs_no_window_and_is_the_same_each_time(spoken: Intervals, config: TranscribeConfig) -> None:
+    packed = pack(spoken, 0, CALL_S, config)
+    assert len(packed) == len(_filled(spoken, 0, CALL_S, config))
+    assert packed == pack(spoken, 0, CALL_S, config)
 
 
-@settings(max_examples=60)
-@given(speech, st.floats(0.0, 40.0), st.floats(0.0, 3.0))
-def test_any_time_comes_back_inside_one_piece(spoken: Intervals, at_s: float, long_s: float) -> None:
-    for window in pack(spoken, 0, CALL_S, RULES)[:2]:
-        start_s, end_s = window.to_call(at_s, at_s + long_s)
-        assert start_s <= end_s
-        assert any(piece.start_s <= start_s and end_s <= piece.end_s for piece in window.pieces)
+@pytest.mark.parametrize(("speech_s", "windows"), [(24.0, 1), (25.0, 2), (49.0, 3), (100.0, 5)])
+def test_windows_are_of_like_length(speech_s: float, windows: int) -> None:
+    """Greedily, 25 s would be 24 s and 1 s: the recogniser loops on such a rest."""
+    spoken = tuple(Interval(3.0 * k, 3.0 * k + 1.0) for k in range(int(speech_s)))
+    packed = pack(spoken, 0, CALL_S, TranscribeConfig(pad_s=0.0, joint_silence_s=0.0, window_s=24.0))
+    assert len(packed) == windows
+    assert max(map(length_s, packed)) - min(map(length_s, packed)) <= speech_s / windows * 0.4
+    assert min(map(length_s, packed)) >= 0.7 * speech_s / windows
 
 
-def test_a_word_that_sticks_out_of_its_piece_is_kept_in_it() -> None:
-    window = Window(0, (Interval(10.0, 12.0), Interval(50.0, 53.0)), joint_s=0.3)
-    assert window.to_call(0.5, 1.0) == (10.5, 11.0)
-    assert window.to_call(1.8, 2.2) == pytest.approx((11.8, 12.0))
-    assert window.to_call(2.2, 2.6) == pytest.approx((50.0, 50.3))
+def test_no_speech_no_windows() -> None:
+    assert pack((), 0, CALL_S, RULES) == ()
 
 
 def test_long_speech_is_cut_in_its_widest_pause() -> None:
     # 40 s with breaths at 20 s (0.3 s) and 25 s (0.6 s): padding joins all, the cut comes into the wider one.
     spoken = (Interval(1.0, 20.0), Interval(20.3, 25.0), Interval(25.6, 41.0))
-    first, second = pack(spoken, 0, CALL_S, RULES)
+    first, second = _filled(spoken, 0, CALL_S, TranscribeConfig(window_s=28.0))
     assert (first.start_s, first.end_s) == pytest.approx((0.6, 25.3))
     assert second.end_s == pytest.approx(41.4)
 
 
-def test_speech_without_any_pause_is_cut_at_the_limit() -> None:
-    windows = pack((Interval(0.0, 100.0),), 0, 100.0, RULES)
-    assert [window.end_s for window in windows] == pytest.approx([28.0, 56.0, 84.0, 100.0])
+def test_windows_of_like_length_are_not_worth_a_word_cut_in_two() -> None:
+    spoken = (Interval(0.0, 22.0), Interval(22.3, 30.0))  # halves of 15 s would end in the middle of speech
+    first, second = pack(spoken, 0, CALL_S, RULES)
+    assert 22.0 < first.end_s == second.start_s < 22.3
 
 
-@pytest.mark.parametrize("block", [1_000, 16_000, 160_000, 4_800_000])
-def test_cutting_the_sound_gives_each_window_its_own_samples(block: int) -> None:
-    # Each sample carries its second, so that a window's sound can be told from any other.
-    seconds = np.arange(int(CALL_S) * RATE_HZ) // RATE_HZ
-    sound = np.stack((seconds, -seconds)).astype(np.int16)
-    spoken = [(Interval(10.0, 15.0), Interval(100.0, 104.0)), (Interval(12.0, 50.0), Interval(299.0, 300.0))]
-    rules = TranscribeConfig(pad_s=0.0)
-    windows = [w for k, s in enumerate(spoken) for w in pack(s, k, CALL_S, rules)]
-    windows.sort(key=lambda window: (window.end_s, window.channel))
-    got = list(cut(windows, (sound[:, at : at + block] for at in range(0, sound.shape[1], block))))
-    assert [window for window, _ in got] == windows
-    for window, audio in got:
-        sign = -1 if window.channel else 1
-        for offset_s, piece in window.offsets():
-            inside = audio[round(offset_s * RATE_HZ) : round((offset_s + piece.duration_s) * RATE_HZ)]
-            assert inside.size == round(piece.duration_s * RATE_HZ)
-            assert inside[0] * 32768 * sign == pytest.approx(int(piece.start_s), abs=0.01)
-            assert inside[-1] * 32768 * sign == pytest.approx(int(piece.end_s - 1e-4), abs=0.01)
+def test_speech_without_any_pause_is_cut_at_a_limit_that_is_shared_out() -> None:
+    whole = Interval(0.0, 100.0)
+    assert [w.end_s for w in _filled((whole,), 0, 100.0, RULES)] == [24.0, 48.0, 72.0, 96.0, 100.0]
+    packed = pack((whole,), 0, 100.0, RULES)
+    assert [window.end_s for window in packed] == pytest.approx([20.25, 40.5, 60.75, 81.0, 100.0])

@@ -10,6 +10,7 @@ import pytest
 
 from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import Interaction, Role
+from voxcx.domain.intervals import Interval
 from voxcx.domain.transcript import Recognition, Word
 from voxcx.errors import InputError
 from voxcx.transcribe.protocol import Spoken
@@ -58,6 +59,31 @@ def test_mono_round_trip(tmp_path: Path) -> None:
     recognition = Recognition("en", "whisper-x", WORDS[:1])
     path = stored(tmp_path / "t.json", recognition, ("unknown",))
     assert replayed(path, heard=Heard(20.0, "mono", ((),))) == recognition
+
+
+SPOKEN = Heard(20.0, "ok", ((Interval(0.9, 2.0), Interval(4.9, 5.6)), (Interval(2.4, 2.9),)))
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("agent_channel", [0, 1])
+def test_words_go_back_to_where_they_were_said_when_roles_had_been_exchanged(
+    tmp_path: Path, agent_channel: int, whole: bool
+) -> None:
+    """The metadata said otherwise, the words were sure, and roles were mended: the transcript's roles are those."""
+    roles: tuple[Role, ...] = ("customer", "agent") if agent_channel == 0 else ("agent", "customer")
+    recognition = Recognition("en", "whisper-x", WORDS)
+    path = stored(tmp_path / "t.json", recognition, roles)
+    if whole:
+        document = json.loads(path.read_text())
+        document["channels"] = {"verdict": "swapped", "roles": {str(k): role for k, role in enumerate(roles)}}
+        path.write_text(json.dumps(document))
+    assert replayed(path, agent_channel, HEARD if whole else SPOKEN) == recognition
+
+
+def test_a_transcript_whose_words_fall_in_nobodys_speech_lies_as_the_metadata_says(tmp_path: Path) -> None:
+    path = stored(tmp_path / "t.json", Recognition("en", "whisper-x", WORDS), ("agent", "customer"))
+    elsewhere = Heard(20.0, "ok", ((Interval(10.0, 12.0),), (Interval(1.0, 1.4),)))
+    assert replayed(path, 0, elsewhere).words == WORDS
 
 
 def line(**changes: Any) -> dict[str, Any]:

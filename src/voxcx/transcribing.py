@@ -1,0 +1,74 @@
+"""HALL: many recordings → transcripts by roles, and nothing more. Listening runs ahead while windows are decoded."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from voxcx.channels.roles import settle_roles
+from voxcx.domain.heard import Heard
+from voxcx.domain.interaction import Interaction
+from voxcx.domain.result import Roles
+from voxcx.domain.transcript import Transcript
+from voxcx.errors import VoxcxError
+from voxcx.pipeline import Tools, listen, sound_of, written
+from voxcx.transcribe.protocol import Progress, Spoken, in_silence
+
+Answer = tuple[Interaction, Roles, Transcript] | tuple[Interaction, None, VoxcxError]
+
+
+def transcribe_many(
+    interactions: Iterable[Interaction], tools: Tools, progress: Progress = in_silence
+) -> Iterator[Answer]:
+    """Listen and transcribe, for recordings: transcripts by roles in the order of the interactions.
+
+    What cannot be heard or recognised comes as its error and costs nothing else.
+    """
+    order: deque[tuple[Interaction, VoxcxError | None]] = deque()
+
+    def spoken() -> Iterator[Spoken]:
+        for interaction, heard in _listened(interactions, tools):
+            failed = isinstance(heard, VoxcxError)
+            order.append((interaction, heard if failed else None))  # type: ignore[arg-type]
+            if not failed:
+                yield Spoken(interaction, heard, sound_of(interaction))  # type: ignore[arg-type]
+
+    for one, answer in tools.transcriber.transcribe_many(spoken(), progress):
+        yield from _failures(order)
+        order.popleft()
+        if isinstance(answer, VoxcxError):
+            yield one.interaction, None, answer
+            continue
+        roles = settle_roles(one.interaction, one.heard, answer)
+        yield one.interaction, roles, tools.mask(written(one.interaction, answer, roles, tools))
+    yield from _failures(order)
+
+
+def _failures(order: deque[tuple[Interaction, VoxcxError | None]]) -> Iterator[Answer]:
+    """Those at the front that could not be heard."""
+    while order and (error := order[0][1]) is not None:
+        yield order.popleft()[0], None, error
+
+
+def _listened(interactions: Iterable[Interaction], tools: Tools) -> Iterator[tuple[Interaction, Heard | VoxcxError]]:
+    """As many recordings at once as there are cores, answers in order."""
+    cores = len(os.sched_getaffinity(0))
+    ahead: deque[tuple[Interaction, Future[Heard | VoxcxError]]] = deque()
+    with ThreadPoolExecutor(cores, thread_name_prefix="listen") as pool:
+        for interaction in interactions:
+            ahead.append((interaction, pool.submit(_tried, interaction, tools)))
+            if len(ahead) > cores:
+                first, heard = ahead.popleft()
+                yield first, heard.result()
+        while ahead:
+            first, heard = ahead.popleft()
+            yield first, heard.result()
+
+
+def _tried(interaction: Interaction, tools: Tools) -> Heard | VoxcxError:
+    try:
+        return listen(interaction, tools)
+    except VoxcxError as error:
+        return error
