@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from voxcx.config import Config, TranscribeConfig, load_config, shipped
@@ -74,8 +75,10 @@ class LazyTranscriber:
     def transcribe_many(
         self, recordings: Iterable[Spoken], progress: Progress = in_silence
     ) -> Iterator[tuple[Spoken, Recognition | VoxcxError]]:
-        """As WhisperTranscriber does."""
-        return self._make().transcribe_many(recordings, progress)
+        """As WhisperTranscriber does, once there is a recording at all."""
+        waiting = iter(recordings)
+        for first in waiting:
+            yield from self._make().transcribe_many(chain((first,), waiting), progress)
 
 
 def _transcriber(choices: Choices, config: Config, form_for: FormFor) -> Transcriber:

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from voxcx.errors import ConfigError, InputError
 
 Seconds = Annotated[float, Field(ge=0, le=3600)]
 Share = Annotated[float, Field(ge=0, le=1)]
+NO_SPACES = frozenset({"zh", "yue", "ja", "th", "lo", "my", "km"})  # written so; voxcx tells words apart by spaces
 SHOWN = 60  # letters of a wrong value that an error repeats
 
 
@@ -46,13 +47,21 @@ class ChannelConfig(Checked):
     clipped_share: Share = 0.04
 
 
+def _languages(codes: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(codes)) < len(codes):
+        raise ValueError("expected each language once")
+    if unfit := [code for code in codes if code in NO_SPACES]:
+        raise ValueError(f"expected languages written with spaces between words, not {', '.join(unfit)}")
+    return codes
+
+
 class TranscribeConfig(Checked):
     """Speech recognition."""
 
     model: str = "base"
-    languages: tuple[str, ...] = ("ru", "en")
+    languages: Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(_languages)] = ("ru", "en")
     beam_size: Annotated[int, Field(ge=1, le=20)] = 3
-    window_s: Annotated[float, Field(ge=5, le=29)] = 24.0
+    window_s: Annotated[float, Field(ge=5, le=29)] = 21.5
     joint_silence_s: Annotated[float, Field(ge=0, le=1)] = 0.0
     pad_s: Seconds = 0.4
     utterance_gap_s: Seconds = 1.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 class VoxcxError(Exception):
     """Anything the user can put right; the command line prints it without a traceback and exits with 2."""
@@ -21,3 +23,20 @@ class ConfigError(VoxcxError):
 
 class ModelError(VoxcxError):
     """Model files that are missing, changed (sha256) or made for another feature schema."""
+
+
+def unexpected(error: BaseException) -> str:
+    """Type and place, not the message: it may quote the customer."""
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else "an unknown place"
+    return f"Expected no error, got {type(error).__name__} at {where}."
+
+
+def as_told(error: Exception) -> VoxcxError:
+    """An error as one that can be told: itself where it is ours, else its type and place."""
+    if isinstance(error, VoxcxError):
+        return error
+    told = f"{unexpected(error).rstrip('.')}; run again, and if it fails again, report it with this line."
+    return VoxcxError(told)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,9 +11,10 @@ from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import Interaction
 from voxcx.domain.result import Roles
 from voxcx.domain.transcript import Transcript
-from voxcx.errors import VoxcxError
+from voxcx.errors import VoxcxError, as_told
 from voxcx.pipeline import Tools, listen, sound_of, written
 from voxcx.transcribe.protocol import Progress, Spoken, in_silence
+from voxcx.units import cores
 
 Answer = tuple[Interaction, Roles, Transcript] | tuple[Interaction, None, VoxcxError]
 
@@ -30,10 +30,11 @@ def transcribe_many(
 
     def spoken() -> Iterator[Spoken]:
         for interaction, heard in _listened(interactions, tools):
-            failed = isinstance(heard, VoxcxError)
-            order.append((interaction, heard if failed else None))  # type: ignore[arg-type]
-            if not failed:
-                yield Spoken(interaction, heard, sound_of(interaction))  # type: ignore[arg-type]
+            if isinstance(heard, VoxcxError):
+                order.append((interaction, heard))
+                continue
+            order.append((interaction, None))
+            yield Spoken(interaction, heard, sound_of(interaction))
 
     for one, answer in tools.transcriber.transcribe_many(spoken(), progress):
         yield from _failures(order)
@@ -54,21 +55,24 @@ def _failures(order: deque[tuple[Interaction, VoxcxError | None]]) -> Iterator[A
 
 def _listened(interactions: Iterable[Interaction], tools: Tools) -> Iterator[tuple[Interaction, Heard | VoxcxError]]:
     """As many recordings at once as there are cores, answers in order."""
-    cores = len(os.sched_getaffinity(0))
+    at_once = cores()
     ahead: deque[tuple[Interaction, Future[Heard | VoxcxError]]] = deque()
-    with ThreadPoolExecutor(cores, thread_name_prefix="listen") as pool:
+    pool = ThreadPoolExecutor(at_once, thread_name_prefix="listen")
+    try:
         for interaction in interactions:
             ahead.append((interaction, pool.submit(_tried, interaction, tools)))
-            if len(ahead) > cores:
+            if len(ahead) > at_once:
                 first, heard = ahead.popleft()
                 yield first, heard.result()
         while ahead:
             first, heard = ahead.popleft()
             yield first, heard.result()
+    finally:
+        pool.shutdown(cancel_futures=True)  # stopped midway: what has not begun is not done
 
 
 def _tried(interaction: Interaction, tools: Tools) -> Heard | VoxcxError:
     try:
         return listen(interaction, tools)
-    except VoxcxError as error:
-        return error
+    except Exception as error:  # noqa: BLE001 - one recording costs nothing else, whatever is wrong with it
+        return as_told(error)

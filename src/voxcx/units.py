@@ -1,6 +1,8 @@
-"""Numbers to readable units, and the resolution that times are stored at."""
+"""Numbers to readable units, the resolution that times are stored at, and how many cores there are."""
 
 from __future__ import annotations
+
+import os
 
 SECONDS_PER_MINUTE = 60
 TIME_DECIMALS = 3  # milliseconds: finer than any detector here, and stable in JSON
@@ -29,3 +31,9 @@ def clock(time_s: float) -> str:
     if hours:
         return f"{sign}{hours}:{minutes:02d}:{seconds:02d}"
     return f"{sign}{minutes}:{seconds:02d}"
+
+
+def cores() -> int:
+    """Cores that this process may use: a container may have fewer than the machine, and not every system tells."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1

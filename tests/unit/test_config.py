@@ -49,6 +49,12 @@ WRONG = [
     ("transcribe: {window_s: 0}", "transcribe → window_s"),  # would never end
     ("transcribe: {window_s: 40}", "transcribe → window_s"),  # more than Whisper takes
     ("transcribe: {beam_size: 0}", "beam_size"),
+    ("transcribe: {languages: []}", "transcribe → languages: tuple should have at least 1 item"),
+    ("transcribe: {languages: [ru, en, ru]}", "transcribe → languages: expected each language once"),
+    *(
+        (f"transcribe: {{languages: [en, {code}]}}", f"languages written with spaces between words, not {code}")
+        for code in ("zh", "yue", "ja", "th", "lo", "my", "km")
+    ),
     ("definitions: {mine: {interruption_clusters: 2}}", "interruption_clusters"),
     ("definitions: {mine: {silence_mni_s: 4}}", "silence_mni_s: this key is not known"),
     ("forms: [{form: a, when: {knd: call}}]", "knd: this key is not known"),

@@ -16,6 +16,7 @@ from sound_files import piece, write_wav
 from voxcx import assembly, transcribing
 from voxcx.cli import main
 from voxcx.cli.recognising import Screen
+from voxcx.config import Config
 from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import Interaction, Recording
 from voxcx.domain.transcript import Recognition, Word
@@ -253,11 +254,25 @@ def test_refused_at_once_in_one_sentence(
 # --- what is seen -------------------------------------------------------------------------------------------------
 
 
-def test_the_bar_counts_seconds_of_recordings_and_guesses_the_rest_by_size(tmp_path: Path) -> None:
+@pytest.fixture
+def sized(tmp_path: Path) -> list[Path]:
+    """Three files of one size: a, b, c."""
     paths = [tmp_path / name for name in "abc"]
     for path in paths:
         path.write_bytes(bytes(1000))
-    first, second = (Interaction(p.stem, "call", recordings=(Recording(p, "", 60.0, 2, 8000),)) for p in paths[:2])
+    return paths
+
+
+def call_of(path: Path, duration_s: float = 60.0) -> Interaction:
+    return Interaction(path.stem, "call", recordings=(Recording(path, "", duration_s, 2, 8000),))
+
+
+def test_the_bar_counts_seconds_of_recordings_and_guesses_the_rest_by_size(
+    sized: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")  # a terminal
+    paths = sized
+    first, second = (call_of(path) for path in paths[:2])
     with Screen(paths) as screen:
         line = screen._bar.tasks[0]
         screen.opened(first)
@@ -269,3 +284,58 @@ def test_the_bar_counts_seconds_of_recordings_and_guesses_the_rest_by_size(tmp_p
         assert (line.completed, line.description) == (75.0, "1 of 3")
         screen.fail(paths[2], "expected sound.")
         assert (line.total, line.fields["times"], line.fields["failures"]) == (120.0, "1:15 of 2:00", "1 failed")
+
+
+def test_sums_stay_those_of_the_recordings_through_thousands_of_windows_and_a_failure(
+    sized: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    first, second = call_of(sized[0], 61.7), call_of(sized[1], 33.1)
+    with Screen(sized) as screen:
+        screen.opened(first)
+        screen.opened(second)
+        for step in range(1, 3001):
+            screen.heard(first, step / 3000)
+            screen.heard(second, step / 3000)
+        line = screen._bar.tasks[0]
+        assert (line.completed, line.total) == (94.8, 142.2)
+        screen.fail(sized[1], "expected sound.")
+        assert (line.completed, line.total) == (61.7, 123.4)
+        screen.fail(sized[0], "expected sound.")
+        assert (line.completed, line.fields["times"], line.fields["left"]) == (0.0, "0:00 of ≈ 0:00", "")
+
+
+def test_where_nobody_looks_nothing_is_reckoned(sized: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Screen, "_total_s", None)
+    with Screen(sized) as screen:
+        screen.opened(call_of(sized[0]))
+        screen.heard(call_of(sized[0]), 0.5)
+        assert (screen._bar.disable, screen._heard_s) == (True, 30.0)
+
+
+# --- when weights are loaded --------------------------------------------------------------------------------------
+
+
+def test_weights_wait_for_the_first_recording(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    done: list[str] = []
+
+    class Loaded(Told):
+        def __init__(self, *_: object) -> None:
+            done.append("weights")
+
+        def transcribe(self, spoken: Spoken) -> Recognition:
+            done.append(f"words of {spoken.interaction.id}")
+            return Recognition("en", self.engine, ((), ()))
+
+    def recordings(letters: str) -> Iterator[Spoken]:
+        for letter in letters:
+            done.append(letter)
+            yield Spoken(call_of(tmp_path / letter), Heard(60.0, "ok", ((), ())), lambda: iter(()))
+
+    monkeypatch.setattr(assembly, "WhisperTranscriber", Loaded)
+    lazy = assembly.LazyTranscriber(Config().transcribe, "auto", lambda _interaction, _language: ())
+    assert list(lazy.transcribe_many(recordings(""))) == []
+    assert done == []
+    answered = [spoken.interaction.id for spoken, _ in lazy.transcribe_many(recordings("ab"))]
+    assert answered == ["a", "b"]
+    assert done == ["a", "weights", "words of a", "b", "words of b"]

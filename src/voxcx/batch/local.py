@@ -17,8 +17,8 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
-from voxcx.batch.work import MakeWalk, Outcome, Task, Walk, failure, perform, unexpected
-from voxcx.errors import VoxcxError
+from voxcx.batch.work import MakeWalk, Outcome, Task, Walk, failure, perform
+from voxcx.errors import VoxcxError, unexpected
 
 # Libraries read these when they load, so they are set in the environment that a worker starts with.
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from voxcx.domain.interaction import Contact, History, Interaction
 from voxcx.domain.result import Result
-from voxcx.errors import VoxcxError
+from voxcx.errors import VoxcxError, unexpected
 from voxcx.intake.job import Job
 from voxcx.results.failures import Failure
 from voxcx.results.rows import Row, rows_of
@@ -89,12 +89,3 @@ def perform(task: Task, walk: Walk) -> Outcome:
         return failure(task, stage, str(error))
     except Exception as error:  # noqa: BLE001 - one interaction costs nothing else, whatever is wrong with it
         return failure(task, stage, unexpected(error), "run again; if it fails again, report it with this line")
-
-
-def unexpected(error: Exception) -> str:
-    """Type and place, not the message: it may quote the customer."""
-    place = error.__traceback__
-    while place and place.tb_next:
-        place = place.tb_next
-    where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else "an unknown place"
-    return f"Expected no error, got {type(error).__name__} at {where}."

@@ -79,7 +79,7 @@ def _clipped(meter: ChannelMeter, speech: tuple[Intervals, ...], config: Channel
 
 def _truncated(recording: Recording) -> Iterator[Finding]:
     if recording.truncated:
-        text = "the file holds less sound than its header says: the rest was not recorded, not copied, or is damaged"
+        text = "the file breaks off before its end: the rest was not recorded, not copied, or is damaged"
         yield Finding("truncated", text, measured=(("duration_s", round(recording.duration_s, 2)),))
     if recording.missing_s:
         text = "sound is missing in the middle of the file: silence stands in its place"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Self
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 import typer
 
 from voxcx.cli import console
-from voxcx.units import clock
+from voxcx.units import clock, cores
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -88,9 +87,8 @@ def _run(plan: Plan, choices: Choices, workers: int | None, *, as_json: bool) ->
     from voxcx.batch.walk import MakeToolsWalk
     from voxcx.errors import InputError
 
-    cores = _cores()
-    count = workers or cores
-    pool = LocalWorkers(MakeToolsWalk(choices), count, threads=max(1, cores // count))
+    count = workers or cores()
+    pool = LocalWorkers(MakeToolsWalk(choices), count, threads=max(1, cores() // count))
     started_s = monotonic()
     try:
         with Screen() as screen:
@@ -118,12 +116,6 @@ def _rehearse(plan: Plan, *, as_json: bool) -> None:
             f"Would do {summary.left} of {summary.total}; done already: {summary.skipped}; refused: {summary.failed}."
         )
     screen.list_failures(None)
-
-
-def _cores() -> int:
-    """Cores that this process may use (a container may have fewer than the machine)."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def told(summary: Summary, out: Path, took_s: float, *, as_json: bool) -> str:

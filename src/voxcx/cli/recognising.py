@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # Findings that are said: clipping alone changes neither the words nor who said them.
 TOLD = ("mono", "dual_mono", "bleed", "swapped", "dead_channel", "not_speech", "truncated")
+MS_PER_S = 1000
 
 
 def opened(inputs: Iterable[Path], meta: Metadata | None, tools: Tools, screen: Screen) -> Iterator[Interaction]:
@@ -42,15 +43,33 @@ def opened(inputs: Iterable[Path], meta: Metadata | None, tools: Tools, screen: 
         yield interaction
 
 
+class _Sum:
+    """A whole number of each recording, and their sum kept at hand: windows come by the thousand."""
+
+    def __init__(self) -> None:
+        self.of: dict[Path, int] = {}
+        self.whole = 0
+
+    def put(self, path: Path, number: int) -> None:
+        """This recording's number is now this."""
+        self.whole += number - self.of.get(path, 0)
+        self.of[path] = number
+
+    def drop(self, path: Path) -> None:
+        """This recording counts no more."""
+        self.whole -= self.of.pop(path, 0)
+
+
 class Screen:
     """Follows many recordings at once; their length is known when they are opened, and guessed by size before."""
 
     def __init__(self, inputs: Iterable[Path]) -> None:
-        self._bytes = {path: _size(path) for path in inputs}
-        self._length_s: dict[Path, float] = {}  # of those that are opened
-        self._heard_s: dict[Path, float] = {}  # of those, how much is recognised
+        self._inputs = tuple(dict.fromkeys(inputs))
+        self._bytes, self._bytes_opened = _Sum(), _Sum()
+        self._length_ms, self._heard_ms = _Sum(), _Sum()  # of those that are opened; whole numbers add up exactly
+        for path in self._inputs:
+            self._bytes.put(path, _size(path))
         self._done = 0
-        self._inputs = tuple(self._bytes)
         self.failed: dict[Path, str] = {}
         self._started_s = monotonic()
         self._bar = _bar()
@@ -68,16 +87,17 @@ class Screen:
 
     def opened(self, interaction: Interaction) -> None:
         """A recording's length is known now."""
-        if not self._length_s:
-            self._started_s = monotonic()  # loading models is no recognition
+        if not self._length_ms.of:
+            self._started_s = monotonic()  # making the tools is no recognition; loading the weights is
         recording = interaction.recordings[0]
-        self._length_s[recording.path] = recording.duration_s
+        self._length_ms.put(recording.path, round(recording.duration_s * MS_PER_S))
+        self._bytes_opened.put(recording.path, self._bytes.of.get(recording.path, 0))
         self._show()
 
     def heard(self, interaction: Interaction, share: float) -> None:
         """So much of a recording's speech is recognised (a ``Progress``)."""
         recording = interaction.recordings[0]
-        self._heard_s[recording.path] = share * recording.duration_s
+        self._heard_ms.put(recording.path, round(share * recording.duration_s * MS_PER_S))
         self._show()
 
     def done(self, interaction: Interaction, remarks: tuple[str, ...]) -> None:
@@ -91,8 +111,8 @@ class Screen:
 
     def fail(self, path: Path, sentence: str) -> None:
         """A recording is given up; why is told at the end."""
-        for known in (self._bytes, self._length_s, self._heard_s):
-            known.pop(path, None)
+        for known in (self._bytes, self._bytes_opened, self._length_ms, self._heard_ms):
+            known.drop(path)
         named = sentence.startswith((str(path), path.name))
         self.failed[path] = sentence if named else f"{path.name}: {sentence}"
         self._show()
@@ -101,25 +121,31 @@ class Screen:
         """The last line on a terminal: how many, how long, how fast, where to."""
         failed = f", {len(self.failed)} failed" if self.failed else ""
         where = "" if out is None else f" → {out}"
-        sound = clock(sum(self._heard_s.values()))
+        sound = clock(self._heard_s)
         console.progress().print(
             f"Done {self._done}{failed}: {sound} of sound, {self._rate():.1f} × real time{where}",
             markup=False,
         )
 
+    @property
+    def _heard_s(self) -> float:
+        """How much is recognised."""
+        return self._heard_ms.whole / MS_PER_S
+
     def _rate(self) -> float:
         """Seconds of recordings in a second."""
-        return sum(self._heard_s.values()) / max(monotonic() - self._started_s, 1e-3)
+        return self._heard_s / max(monotonic() - self._started_s, 1e-3)
 
     def _total_s(self) -> float:
         """What is opened, and the rest at as many bytes a second."""
-        known_s = sum(self._length_s.values())
-        known = sum(size for path, size in self._bytes.items() if path in self._length_s)
-        return known_s * sum(self._bytes.values()) / known if known else known_s
+        known_s, known = self._length_ms.whole / MS_PER_S, self._bytes_opened.whole
+        return known_s * self._bytes.whole / known if known else known_s
 
     def _show(self) -> None:
-        heard_s, total_s, rate = sum(self._heard_s.values()), self._total_s(), self._rate()
-        about = "" if len(self._length_s) == len(self._bytes) else "≈ "
+        if self._bar.disable:
+            return
+        heard_s, total_s, rate = self._heard_s, self._total_s(), self._rate()
+        about = "" if len(self._length_ms.of) == len(self._bytes.of) else "≈ "
         self._bar.update(
             self._line,
             description=f"{self._done} of {len(self._inputs)}",

@@ -21,8 +21,9 @@ HANGUP_PARTIES = ("agent", "customer", "system")
 class Recording:
     """Where the sound is and what its container says of it; the samples are read in blocks, never stored.
 
-    ``truncated``: it holds less sound than its header promises. ``missing_s``: what could not be decoded in the middle;
-    silence stands in its place, so that times stay those of the call.
+    ``truncated``: it holds less sound than its header promises, or is an Ogg file without its last page (a copy of a
+    live stream lacks it too). ``missing_s``: what could not be decoded in the middle; silence stands in its place, so
+    that times stay those of the call.
     """
 
     path: Path

@@ -29,7 +29,7 @@ class Word:
 class Recognition:
     """What the recogniser heard, before anyone knows who sits on which channel. ``words[k]`` is channel k.
 
-    ``dropped`` counts words that were recognised where nobody spoke: reason → how many.
+    ``dropped`` counts words that were recognised but not believed to be said: reason → how many.
     """
 
     language: str

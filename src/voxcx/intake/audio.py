@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from voxcx.domain.interaction import Recording
 from voxcx.errors import InputError
-from voxcx.intake.headers import Promise, flac_s, refuse_hidden_sound, wav_data
+from voxcx.intake.headers import Promise, flac_s, ogg_is_cut, refuse_hidden_sound, wav_data
 from voxcx.units import rounded_s
 
 Samples = NDArray[np.int16]
@@ -36,6 +36,7 @@ def probe(path: Path) -> Recording:
     with _opened(path) as (container, stream):
         rate_hz, channels = stream.codec_context.sample_rate, stream.codec_context.channels
         promise = _promise(container, stream, path)
+        cut = container.format.name == "ogg" and ogg_is_cut(path)
     if channels > MAX_CHANNELS:
         raise InputError(
             f"{path.name}: expected one or two channels (agent and customer), got {channels}; "
@@ -47,7 +48,7 @@ def probe(path: Path) -> Recording:
     if frames == 0:
         raise InputError(f"{path.name}: expected sound, got a recording of 0 s; check the export.")
     duration_s = frames / rate_hz
-    cut = promise is not None and promise.is_broken_by(duration_s, damaged=damage.pieces > 0)
+    cut = cut or (promise is not None and promise.is_broken_by(duration_s, damaged=damage.pieces > 0))
     missing_s = rounded_s(damage.missing_s)
     return Recording(path, file_sha256(path), duration_s, channels, rate_hz, truncated=cut, missing_s=missing_s)
 

@@ -1,4 +1,4 @@
-"""What a recording's header promises, where the promise is exact: WAV of plain samples and FLAC."""
+"""What a recording's file promises: its length (WAV of plain samples and FLAC, exactly), or that it ends (Ogg)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ EXACT_SLACK_S = 0.02  # writers that count the header itself as sound are off by
 DAMAGED_SLACK_S = 0.1  # where damage was met, what is short of the promise is missing
 LOSSY_SLACK_SHARE = 0.05  # lossy codecs pad, and some containers only estimate
 HEAD_BYTES = 65_536
+TAIL_BYTES = 65_536  # an Ogg page takes 65 307 at most
+_PAGE_HEAD, _LAST_OF_STREAM = 27, 0x04  # bytes before a page's table of sizes; the flag (RFC 3533, section 6)
 _PLAIN_SAMPLES = {1, 3, 6, 7, 0xFFFE}  # PCM, float, A-law, µ-law, extensible: so many bytes are so many samples
 _STREAMED = {0, 0xFFFFFFFF, 0x7FFFFFFF}  # sizes that writers put where they do not know
 
@@ -93,3 +95,20 @@ def refuse_hidden_sound(path: Path) -> None:
             f"{path.name}: expected a header that tells the length, got one that promises "
             f"{data.size / data.bytes_per_s:.1f} s of {(data.size + left) / data.bytes_per_s:.1f} s; export it again."
         )
+
+
+def ogg_is_cut(path: Path) -> bool:
+    """Whether an Ogg file stops midway: its last page is not whole, or does not say that it is the last.
+
+    An Ogg file states no length, and a decoder takes what is there for all. What was copied from a live stream may lack
+    that word too, and counts as cut: from the file alone the two cannot be told apart.
+    """
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - TAIL_BYTES, 0))
+        tail = file.read()
+    page = tail[max(tail.rfind(b"OggS\0"), 0) :]
+    if not page.startswith(b"OggS\0") or len(page) < _PAGE_HEAD:
+        return True
+    table = page[_PAGE_HEAD : _PAGE_HEAD + page[_PAGE_HEAD - 1]]
+    whole = len(table) == page[_PAGE_HEAD - 1] and len(page) >= _PAGE_HEAD + len(table) + sum(table)
+    return not (whole and page[5] & _LAST_OF_STREAM)

@@ -139,7 +139,9 @@ class TranscriptDoc(Checked):
     language: str
     engine: str
     utterances: list[UtteranceDoc]
-    dropped: dict[str, int] = Field(description="words recognised where nobody spoke, by reason; they are not above")
+    dropped: dict[str, int] = Field(
+        description="words recognised but not believed to be said, by reason; they are not above"
+    )
 
 
 class PhaseDoc(Checked):

@@ -62,7 +62,7 @@ def interaction_row(result: Result) -> Row:
         **_features(result.features, result.interaction),
         **_estimate(result),
         **_score(result.scorecard),
-        "channels_verdict": result.roles.verdict if result.heard.verdict == "ok" else result.heard.verdict,
+        "channels_verdict": result.roles.verdict,
         "gaps": [{"name": name, "reason": reason} for name, reason in result.gaps],
         "voxcx_version": made.voxcx,
         "asr_model": made.asr_model,

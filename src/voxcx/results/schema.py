@@ -185,7 +185,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column(
             "by_channel", FLAG, "false: a chat, or rebuilt from roles, since the walk did not hand over its channels"
         ),
-        Column("dropped", pa.list_(MEASURE), "words recognised where nobody spoke: reason and how many"),
+        Column("dropped", pa.list_(MEASURE), "words recognised but not believed to be said: reason and how many"),
     ),
     "heard": (
         ID,

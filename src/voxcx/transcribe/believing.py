@@ -17,7 +17,7 @@ from voxcx.units import rounded_s
 
 _SENTENCE_END = re.compile(r"[.!?…]$")
 Placed = tuple[HeardWord, Interval]
-CAPTION = "subtitle of a sound"
+CREDIT, CAPTION, LIKE = "subtitle credit", "subtitle", "written like a subtitle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,6 @@ class Believed:
 
 def believed(answer: Decoded, window: Window, speech: Intervals) -> Believed:
     """Place the words and judge them, sentence by sentence. A sentence is judged whole, wherever its words lie."""
-    if doubt.is_no_speech(answer):
-        return Believed(window.channel, (), (("no speech", len(answer.words)),) if answer.words else ())
     times = {id(word): time for word, time in place(answer.words, window, speech)}
     alone = dict(zip(map(id, answer.words), _each_alone(answer), strict=True))
     whole = doubt.why_suspect(answer)
@@ -40,9 +38,10 @@ def believed(answer: Decoded, window: Window, speech: Intervals) -> Believed:
     dropped: Counter[str] = Counter()
     for sentence in _sentences(answer.words):
         gone = _why_dropped(sentence, answer)
-        why = whole or _why_suspect([(word, times[id(word)]) for word in sentence if id(word) in times], speech)
-        for word in sentence:
-            if reason := gone or (CAPTION if alone[id(word)] == CAPTION else None):
+        placed = [(word, times[id(word)]) for word in sentence if id(word) in times]
+        why = whole or (LIKE if doubt.is_subtitle(sentence) else _why_suspect(placed, speech))
+        for word, credit in zip(sentence, doubt.credits_in(sentence), strict=True):
+            if reason := gone or (CREDIT if credit else None):
                 dropped[reason] += 1
             elif id(word) not in times:
                 dropped["outside speech"] += 1
@@ -53,19 +52,16 @@ def believed(answer: Decoded, window: Window, speech: Intervals) -> Believed:
 
 def _each_alone(answer: Decoded) -> Iterator[str | None]:
     """What is wrong with each word whatever sentence it is in."""
-    for again, caption in zip(doubt.repeats(answer.words), doubt.captions(answer.words), strict=True):
-        if caption == "yes":
-            yield CAPTION
-        elif caption == "maybe":
-            yield "written like a subtitle"
-        else:
-            yield "repeats itself" if again else None
+    for again, caption in zip(doubt.repeats(answer.words), doubt.captions(answer.words, answer), strict=True):
+        yield LIKE if caption else "repeats itself" if again else None
 
 
 def _why_dropped(sentence: list[HeardWord], answer: Decoded) -> str | None:
+    if doubt.is_no_speech(answer) and not doubt.has_sure_words(sentence):
+        return "no speech"
+    if doubt.is_subtitle(sentence) and doubt.is_weak(sentence, answer):
+        return CAPTION
     text = " ".join(word.text for word in sentence)
-    if doubt.is_credit(text):
-        return "subtitle credit"
     return (
         "stock phrase on no speech" if doubt.is_stock_of_noise(text, doubt.mean_confidence(sentence), answer) else None
     )

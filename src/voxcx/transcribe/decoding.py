@@ -31,7 +31,7 @@ Audio = NDArray[np.float32]
 FRAMES_PER_S = 100
 HEARD_PER_S = 50  # frames behind the encoder
 WHOLE_S = 30.0  # what the encoder was trained on
-BUCKETS_S = (6.0, 10.0, 16.0, 25.0, WHOLE_S)  # lengths that the decoder sees: windows of one are decoded together
+BUCKETS_S = (10.0, 16.0, 22.0, WHOLE_S)  # lengths that the decoder sees: windows of one are decoded together
 STEP_S = 0.5  # of the lengths that the encoder gets
 TAIL_S = 0.5  # silence behind the last word, without which the decoder may go on
 TOKENS_PER_S = 9.0  # more than the fastest speaker needs: a decoder that loops is stopped there
@@ -104,9 +104,10 @@ class Decoder:
             suppress_tokens=list(get_suppressed_tokens(tokenizer, [-1])),
         )
         texts = [[t for t in answer.sequences_ids[0] if t < tokenizer.eot] for answer in answers]
+        frames = [round(_own_s(audio, length_s) * FRAMES_PER_S) for audio in windows]
         aligned = [  # one by one: in a batch the times differ by a frame
-            self._whisper.find_alignment(tokenizer, [text], _view(part), [2 * part.shape[1]])[0]
-            for text, part in zip(texts, parts, strict=True)
+            self._whisper.find_alignment(tokenizer, [text], _view(part), [own])[0]
+            for text, part, own in zip(texts, parts, frames, strict=True)
         ]
         return [
             _decoded(answer, pieces, tokenizer.decode(text), ran_on=len(text) >= most)
@@ -114,13 +115,15 @@ class Decoder:
         ]
 
     def _encoded(self, windows: Sequence[Audio], length_s: float) -> list[Audio]:
-        """What the encoder makes of each window, (1, frames, width): on a CPU at its own length, one by one."""
-        if self._together:
+        """What the encoder makes of each window, (1, frames, width): on a CPU at its own length, one by one.
+
+        The whole 30 s are for second tries: there the silence is encoded with the window, as Whisper was trained.
+        """
+        if self._together or length_s == WHOLE_S:
             features = np.stack([self._features(audio, length_s) for audio in windows])
             whole = _array(self._model.encode(_view(features), to_cpu=True))
             return [whole[k : k + 1] for k in range(len(windows))]
-        own_s = (min(length_s, math.ceil((w.size / RATE_HZ + TAIL_S) / STEP_S) * STEP_S) for w in windows)
-        each = (self._features(audio, exact_s)[None] for audio, exact_s in zip(windows, own_s, strict=True))
+        each = (self._features(audio, _own_s(audio, length_s))[None] for audio in windows)
         return [_array(self._model.encode(_view(features))) for features in each]
 
     def _filled(self, parts: list[Audio], length_s: float) -> Any:
@@ -148,6 +151,11 @@ class Decoder:
     @lru_cache(maxsize=8)  # noqa: B019 - a decoder lives as long as the process
     def _tokenizer(self, language: str) -> Tokenizer:
         return Tokenizer(self._whisper.hf_tokenizer, self._model.is_multilingual, task="transcribe", language=language)
+
+
+def _own_s(audio: Audio, length_s: float) -> float:
+    """A window's own length with its tail of silence, in steps, within the bucket's."""
+    return min(length_s, math.ceil((audio.size / RATE_HZ + TAIL_S) / STEP_S) * STEP_S)
 
 
 def _view(array: Audio) -> Any:

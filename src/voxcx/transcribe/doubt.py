@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import groupby
-from typing import Literal
+from itertools import accumulate, groupby
 
 from voxcx.transcribe.decoding import Decoded, HeardWord
-
-Caption = Literal["yes", "maybe", "no"]
 
 LOOP_RATIO = 2.4  # text that compresses better than this repeats itself (Whisper's own limit)
 DOUBTFUL_LOGPROB = -1.0  # mean log-probability under which Whisper itself calls a decoding failed
@@ -28,17 +25,26 @@ REPEATED_LOGPROB, REPEATED = -0.5, 4  # one word over and over is easy to predic
 # Probability of a vocabulary word without the vocabulary's help: under this it was not heard. True names are as low as
 # 0.003 («Harper» for what sounds like "Papa"), and a name that resembles what is said cannot be told from them.
 INVENTED = 0.002
+SURE_WORDS = 5  # so many words at UNSURE or above are not dropped with a window where nobody is heard
 LOOP_RATE = 5.5  # words per second of a repetition, pauses included, at which it is a loop
 LONGEST_RUN = 30  # words of a repetition
 NAME_LETTERS = 4  # a shorter word of the vocabulary is any word
+FEW_FROM_S, FEWEST_WORDS_PER_S = 2.0, 0.5  # of speech; real calls lie above 1.6
 MOST_WORDS_PER_S = 10.0  # of speech; the fastest speakers stay under 7
 NEEDS_NO_RATE = 4  # so few words may be bunched by the alignment
 
-# What Whisper learnt from subtitles and says on noise (its training text, not speech): nobody says these on a call.
-_CREDITS = re.compile(
-    r"субтитр\w* (?:сделал|создавал|делал|подготов|предостав|подогнал|добавил|от |и |by )|редактор субтитров|"
-    r"dimatorzok|amara\.? ?org|subtitles? (?:by|made|created|edited)|transcri(?:bed|ption) by|castingwords|"
-    r"captions? by|^\W*(?:beep\W*)+$|корректор [а-яё]\. ?[а-яё]",
+# Credits of the subtitles that Whisper learnt from: nobody says these names on a call, so they go, however sure.
+_CREDIT = re.compile(
+    r"(?:\b(?:субтитры|subtitles?|captions?|transcri(?:bed|ption)) (?:\S+ ){0,4}?)?"
+    r"\S*(?:dimatorzok|amara\.? ?org|castingwords)\S*(?: community\S*)?|"
+    r"\b(?:субтитры )?(?:редактор субтитров|корректор) [а-яё]\. ?\S*|"
+    r"^\W*субтитры (?:с?делал|создавал|подогнал) \W*(?-i:[A-ZА-ЯЁ])\S*(?: \S+)?$",
+    re.IGNORECASE,
+)
+# Sentences that read like a credit and may still be said («субтитры от Яндекса»): never dropped for this alone.
+_LIKE_A_CREDIT = re.compile(
+    r"\W*(?:субтитры (?:от|(?:с?делал|создавал|подогнал|подготовил|предоставил|добавил)\w*)|редактор субтитров|"
+    r"(?:subtitles?|captions?|transcri(?:bed|ption))(?: made| created| edited)? by)(?: \S+){1,4}",
     re.IGNORECASE,
 )
 # What may be said, and is also what comes out of noise: not believed where the evidence is weak.
@@ -49,13 +55,14 @@ _STOCK = re.compile(
     r"спасибо за (?:просмотр|внимание)|подписывайтесь на (?:мой |наш )?канал.*|продолжение следует|"
     r"спасибо|до свидания|пока|до новых встреч|"
     r"(?:динамичная |спокойная |тревожная |веселая |весёлая |напряженная )?музыка|аплодисменты|смех|телефонный звонок|"
-    r"music(?: playing)?|applause|.*www\.\w+\.(?:com|org|ru).*)\W*",
+    r"music(?: playing)?|applause|(?:beep\W*)+|(?:\S+ ){0,4}www\.\S+)\W*",
     re.IGNORECASE,
 )
 # Subtitles in capitals tell what is heard beside speech («ТРЕВОЖНАЯ МУЗЫКА», «ТЕЛЕФОННЫЙ ЗВОНОК»).
-_SOUNDS = re.compile(
-    r"МУЗЫК|ТЕЛЕФОНН|ЗАСТАВК|ЗВОНОК|ЗВОНК|ЗВУК|ШУМ|СМЕХ|СМЕЁТСЯ|СМЕЕТСЯ|АПЛОДИСМЕНТ|ПЕСН|ПОЁТ|ПОЮТ|ВЫСТРЕЛ|ВЗРЫВ|КРИК|СТУК|"
-    r"ГУДОК|ГУДК|СИГНАЛ|СВИСТ|ВЗДЫХ|ВЗДОХ|ДЫХАНИ|КАШЕЛ|КАШЛЯ|ПЛАЧ|МОЛЧАНИ|ТИШИНА|ГОВОРИТ|ГОВОРЯТ|MUSIC|APPLAUSE|LAUGH"
+_SOUND = re.compile(
+    r"(?:МУЗЫК|ТЕЛЕФОНН|ЗАСТАВК|ЗВОНОК|ЗВОНК|ЗВУК|ШУМ|СМЕХ|СМЕЁТСЯ|СМЕЕТСЯ|АПЛОДИСМЕНТ|ПЕСН|ПОЁТ|ПОЮТ|ВЫСТРЕЛ|ВЗРЫВ|КРИК|"
+    r"СТУК|ГУДОК|ГУДК|СИГНАЛ|СВИСТ|ВЗДЫХ|ВЗДОХ|ДЫХАНИ|КАШЕЛ|КАШЛЯ|ПЛАЧ|МОЛЧАНИ|ТИШИНА|ГОВОРИТ|ГОВОРЯТ|MUSIC|APPLAUSE|LAUGH)"
+    r"\w{0,4}"  # endings: «СИГНАЛСТРОЙ» is a name
 )
 _CAPTION_LETTERS = 6  # of its longest word; the abbreviations that people say are shorter (СНИЛС, ОСАГО)
 
@@ -120,9 +127,31 @@ def mean_confidence(words: Sequence[HeardWord]) -> float:
     return sum(word.confidence for word in words) / len(words)
 
 
-def is_credit(text: str) -> bool:
-    """Whether it is a subtitle's credit, or the sound of a tone in letters."""
-    return _CREDITS.search(text) is not None
+def is_weak(words: Sequence[HeardWord], answer: Decoded) -> bool:
+    """Little speaks for these words: nobody seems to be there, or they are unsure; at least one is given."""
+    return answer.no_speech > NO_SPEECH or mean_confidence(words) < UNSURE
+
+
+def has_sure_words(sentence: Sequence[HeardWord]) -> bool:
+    """Whether many of a sentence's words are sure: more than come out of noise by chance."""
+    return sum(word.confidence >= UNSURE for word in sentence) >= SURE_WORDS
+
+
+def credits_in(sentence: Sequence[HeardWord]) -> list[bool]:
+    """For each word, whether it is part of a subtitle's credit. Only these go: a sentence can be a whole window."""
+    text = _text(sentence)
+    spans = [found.span() for found in _CREDIT.finditer(text)]
+    ends = accumulate(len(word.text) + 1 for word in sentence)
+    return [
+        any(start < end - 1 and stop > end - 1 - len(word.text) for start, stop in spans)
+        for word, end in zip(sentence, ends, strict=True)
+    ]
+
+
+def is_subtitle(sentence: Sequence[HeardWord]) -> bool:
+    """Whether it is nothing but what subtitles say beside speech: a credit, or a known sound in capitals."""
+    text = _text(sentence)
+    return _LIKE_A_CREDIT.fullmatch(text) is not None or (text.isupper() and _tells_a_sound(sentence))
 
 
 def is_stock(text: str) -> bool:
@@ -139,13 +168,22 @@ def is_stock_of_noise(text: str, sure: float, answer: Decoded) -> bool:
     )
 
 
-def captions(words: Sequence[HeardWord]) -> list[Caption]:
-    """For each word, whether it is part of a subtitle about a sound: words in capitals, one behind the other."""
-    marked: list[Caption] = []
-    for in_capitals, run in groupby((re.sub(r"\W", "", word.text) for word in words), key=_is_in_capitals):
-        texts = list(run)
-        marked += [_caption(texts) if in_capitals else "no"] * len(texts)
+def captions(words: Sequence[HeardWord], answer: Decoded) -> list[bool]:
+    """For each word, whether it is in a run of capitals that tells a sound or for which little speaks.
+
+    People say names in capitals too («МТС MUSIC», "VISA MASTERCARD").
+    """
+    marked: list[bool] = []
+    for in_capitals, run in groupby(words, key=_is_in_capitals):
+        said = list(run)
+        like = in_capitals and _is_long(said) and (_tells_a_sound(said) or is_weak(said, answer))
+        marked += [like] * len(said)
     return marked
+
+
+def too_few(words: int, speech_s: float) -> bool:
+    """Speech with hardly a word: what was said may have been passed over."""
+    return speech_s >= FEW_FROM_S and words < speech_s * FEWEST_WORDS_PER_S
 
 
 def too_many(words: int, speech_s: float) -> bool:
@@ -159,19 +197,30 @@ def invented(words: Sequence[HeardWord], vocabulary: Sequence[str]) -> bool:
     return any(word.confidence < INVENTED and _plain(word) in known for word in words)
 
 
-def _is_in_capitals(text: str) -> bool:
-    return len(text) > 1 and text.isupper()
+def _is_in_capitals(word: HeardWord) -> bool:
+    letters = _letters(word)
+    return len(letters) > 1 and letters.isupper()
 
 
-def _caption(texts: list[str]) -> Caption:
-    if any(_SOUNDS.match(text) for text in texts):
-        return "yes"
-    return "maybe" if len(texts) > 1 and max(map(len, texts)) >= _CAPTION_LETTERS else "no"
+def _tells_a_sound(words: Sequence[HeardWord]) -> bool:
+    return any(_SOUND.fullmatch(_letters(word)) for word in words)
+
+
+def _is_long(run: Sequence[HeardWord]) -> bool:
+    return len(run) > 1 and max(len(_plain(word)) for word in run) >= _CAPTION_LETTERS
+
+
+def _text(words: Sequence[HeardWord]) -> str:
+    return " ".join(word.text for word in words)
 
 
 def _plain(word: HeardWord) -> str:
     """As it is heard, not as it is written."""
-    return re.sub(r"\W", "", word.text).casefold()
+    return _letters(word).casefold()
+
+
+def _letters(word: HeardWord) -> str:
+    return re.sub(r"\W", "", word.text)
 
 
 def _times(said: list[str], start: int, size: int) -> int:

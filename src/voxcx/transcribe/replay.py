@@ -88,7 +88,7 @@ class ReplayTranscriber:
         if not word.start_s <= word.end_s <= heard.duration_s + SLACK_S:
             raise InputError(
                 f"{self._path.name}: expected words inside the recording of {heard.duration_s:.1f} s, got "
-                f"{word.text!r} at {word.start_s}–{word.end_s} s; is it this recording's transcript?"
+                f"one at {word.start_s}–{word.end_s} s; is it this recording's transcript?"
             )
 
     def _agent_channel(self, interaction: Interaction, heard: Heard) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -16,8 +15,9 @@ from numpy.typing import NDArray
 
 from voxcx.config import TranscribeConfig
 from voxcx.domain.interaction import Interaction
+from voxcx.domain.intervals import crop, total_s
 from voxcx.domain.transcript import UNKNOWN_LANGUAGE, Recognition, Word
-from voxcx.errors import InputError, ModelError, VoxcxError
+from voxcx.errors import InputError, ModelError, VoxcxError, as_told
 from voxcx.speech.resampling import RATE_HZ
 from voxcx.transcribe import doubt
 from voxcx.transcribe.believing import Believed, believed
@@ -27,10 +27,12 @@ from voxcx.transcribe.packing import Window, pack
 from voxcx.transcribe.pool import Pool
 from voxcx.transcribe.protocol import Progress, Sound, Spoken, in_silence
 from voxcx.transcribe.weights import find_weights
+from voxcx.units import cores
 
 LANGUAGE_WINDOWS = 4  # how many windows vote for the call's language, at most …
 LANGUAGE_S = 10.0  # … and how much of each
 DECIDED = math.log(1000.0)  # odds at which the vote is over
+TOGETHER_S = 100.0  # of windows decoded at once: more gain nothing on long ones, the caches overflow
 _FLOOR = 1e-6
 
 Vocabulary = Callable[[Interaction, str], tuple[str, ...]]
@@ -51,6 +53,7 @@ class _Call:
     spoken: Spoken
     language: str = UNKNOWN_LANGUAGE
     error: VoxcxError | None = None
+    vocabulary: tuple[str, ...] = ()
     windows: int = 0
     answers: dict[int, Believed] = field(default_factory=dict)
 
@@ -84,7 +87,7 @@ class WhisperTranscriber:
         self._config = config
         self._language = language
         self._vocabulary = vocabulary
-        self._threads = config.threads or len(os.sched_getaffinity(0))
+        self._threads = config.threads or cores()
         self._decoder = Decoder(weights, config, self._threads)
         self.engine = weights.identity
 
@@ -100,12 +103,12 @@ class WhisperTranscriber:
     ) -> Iterator[tuple[Spoken, Recognition | VoxcxError]]:
         """Many recordings, answers in their order; their windows share batches, which changes no word."""
         calls: deque[_Call] = deque()
-        pool: Pool[Key, _Cut, Believed] = Pool(self._decode, self._threads)
+        pool: Pool[Key, _Cut, Believed] = Pool(self._decode, self._threads, _together)
         with closing(pool):
             for spoken in recordings:
                 calls.append(call := _Call(spoken))
                 for part in self._windows(call):
-                    pool.put(self._key(part), part)
+                    pool.put(Key(bucket_s(part.audio), call.language, call.vocabulary), part)
                     _note(pool.answered(), progress)
                 while calls and calls[0].is_done:
                     yield self._answer(calls.popleft(), progress)
@@ -121,16 +124,13 @@ class WhisperTranscriber:
         given = 0
         try:
             call.language = self._language_of(spoken.interaction, windows, spoken.sound)
+            call.vocabulary = self._vocabulary(spoken.interaction, call.language)
             call.windows = len(windows)
             for window, audio in cut(windows, spoken.sound()):
                 yield _Cut(call, given, window, audio)
                 given += 1
-        except VoxcxError as error:
-            call.error, call.windows = error, given  # no more will come: it must not hold back those behind it
-
-    def _key(self, part: _Cut) -> Key:
-        language = part.call.language
-        return Key(bucket_s(part.audio), language, self._vocabulary(part.call.spoken.interaction, language))
+        except Exception as error:  # noqa: BLE001 - one recording costs nothing else, whatever is wrong with it
+            call.error, call.windows = as_told(error), given  # no more will come: it must hold back nothing behind it
 
     def _decode(self, key: Key, parts: list[_Cut]) -> list[Believed]:
         hotwords = ", ".join(key.vocabulary) or None
@@ -142,12 +142,18 @@ class WhisperTranscriber:
 
     def _settled(self, answer: Decoded, part: _Cut, key: Key) -> Decoded:
         """A doubtful answer is asked for again: without vocabulary that was not heard, and at the full length."""
-        if key.vocabulary and (doubt.why_doubtful(answer) or doubt.invented(answer.words, key.vocabulary)):
+        spoken = part.call.spoken.heard.speech[part.window.channel]
+        speech_s = sum(total_s(crop(spoken, piece)) for piece in part.window.pieces)
+
+        def doubtful(one: Decoded) -> bool:
+            return doubt.why_doubtful(one) is not None or doubt.too_few(len(one.words), speech_s)
+
+        if key.vocabulary and (doubtful(answer) or doubt.invented(answer.words, key.vocabulary)):
             (answer,) = self._decoder.decode([part.audio], key.length_s, key.language)
-        if not doubt.why_doubtful(answer):
+        if key.length_s == WHOLE_S or not doubtful(answer):
             return answer
         (second,) = self._decoder.decode([part.audio], WHOLE_S, key.language)
-        return max(answer, second, key=lambda one: (doubt.why_doubtful(one) is None, one.mean_logprob))
+        return max(answer, second, key=lambda one: (not doubtful(one), one.mean_logprob))
 
     def _answer(self, call: _Call, progress: Progress) -> tuple[Spoken, Recognition | VoxcxError]:
         progress(call.spoken.interaction, 1.0)
@@ -193,7 +199,13 @@ class WhisperTranscriber:
         return max(odds, key=lambda name: odds[name])
 
 
-def _note(answered: Iterator[tuple[_Cut, Believed]], progress: Progress) -> None:
+def _together(key: Key) -> int:
+    return max(1, int(TOGETHER_S // key.length_s))
+
+
+def _note(answered: Iterator[tuple[_Cut, Believed | Exception]], progress: Progress) -> None:
     for part, answer in answered:
-        part.call.answers[part.number] = answer
+        if isinstance(answer, Exception):
+            part.call.error = as_told(answer)
+        part.call.answers[part.number] = Believed(part.window.channel, ()) if isinstance(answer, Exception) else answer
         progress(part.call.spoken.interaction, len(part.call.answers) / part.call.windows)

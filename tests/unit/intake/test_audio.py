@@ -128,6 +128,49 @@ def test_a_wav_writer_that_counts_its_header_is_no_liar(tmp_path: Path) -> None:
     assert not probe(tmp_path / "a.wav").truncated
 
 
+@pytest.mark.parametrize("kept", [0.3, 0.6, 0.9, 0.999])
+@pytest.mark.parametrize("name", ["a.ogg", "a.opus"])
+def test_an_ogg_file_that_breaks_off_is_told(tmp_path: Path, name: str, kept: float) -> None:
+    path = encode(tmp_path / name, np.repeat(piece(0.0, 20.0), 6, axis=1), "libopus", 48_000)
+    assert not probe(path).truncated
+    data = path.read_bytes()
+    path = path.rename(tmp_path / "other.wav")  # what it is counts, not what it is called
+    path.write_bytes(data[: round(len(data) * kept)])
+    recording = probe(path)
+    assert recording.truncated
+    assert recording.duration_s == pytest.approx(20.0 * kept, abs=2.5)
+
+
+def test_an_ogg_file_cut_between_two_pages_is_told_and_one_with_something_behind_it_is_not(tmp_path: Path) -> None:
+    path = encode(tmp_path / "a.ogg", np.repeat(piece(0.0, 20.0), 6, axis=1), "libopus", 48_000)
+    data = path.read_bytes()
+    path.write_bytes(data[: data.rindex(b"OggS")])
+    assert probe(path).truncated
+    path.write_bytes(data + b"TAG" + bytes(125))  # an ID3v1 tag
+    assert not probe(path).truncated
+
+
+@pytest.mark.parametrize(("name", "codec"), [("a.ogg", "libvorbis"), ("a.oga", "flac"), ("a.opus", "libopus")])
+def test_an_ogg_file_of_ffmpegs_own_is_whole_until_it_is_cut(tmp_path: Path, name: str, codec: str) -> None:
+    if shutil.which("ffmpeg") is None:
+        pytest.skip("no ffmpeg here to write the file")
+    source, path = write_wav(tmp_path / "source.wav", piece(0.0, 20.0)), tmp_path / name
+    command = ["ffmpeg", "-v", "error", "-i", str(source), "-c:a", codec, str(path)]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip(f"this ffmpeg cannot write {codec}")
+    assert not probe(path).truncated
+    data = path.read_bytes()
+    for kept in (0.9, 0.6, 0.3):
+        path.write_bytes(data[: round(len(data) * kept)])
+        assert probe(path).truncated, kept
+
+
+def test_the_browsers_copy_is_whole(tmp_path: Path) -> None:
+    for name in ("service-en", "service-ru"):
+        (tmp_path / "copy.ogg").write_bytes(for_browser(probe(DATA / f"{name}.flac"))[0])
+        assert not probe(tmp_path / "copy.ogg").truncated
+
+
 @pytest.mark.parametrize(
     ("suffix", "codec", "rate_hz"),
     [("mp3", "libmp3lame", 8_000), ("flac", "flac", 8_000), ("ogg", "libopus", 48_000), ("m4a", "aac", 16_000),

@@ -53,6 +53,15 @@ def by_id(folder: Path, table: str) -> dict[str, dict[str, Any]]:
     return {row["interaction_id"]: row for row in read_table(folder, table).to_pylist()}
 
 
+def test_the_verdict_on_the_channels_is_the_last_word_on_them() -> None:
+    result = a_call()
+    assert interaction_row(result)["channels_verdict"] == "ok"
+    exchanged = replace(result.roles, verdict="swapped")
+    clipped = replace(result, roles=exchanged, heard=replace(result.heard, verdict="clipped"))
+    assert interaction_row(clipped)["channels_verdict"] == "swapped"
+    assert interaction_row(untrusted_call())["channels_verdict"] == "mono"
+
+
 def test_what_judge_needs_comes_back_as_it_was(tmp_path: Path) -> None:
     write_chunk(tmp_path, chunk(*RESULTS), part_name(1))
     heard, transcripts = by_id(tmp_path, "heard"), by_id(tmp_path, "transcripts")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from voxcx.domain.intervals import Interval
 from voxcx.transcribe import doubt
-from voxcx.transcribe.believing import CAPTION, Believed, believed
+from voxcx.transcribe.believing import CAPTION, CREDIT, LIKE, Believed, believed
 from voxcx.transcribe.decoding import Decoded, HeardWord
 from voxcx.transcribe.packing import Window
 from voxcx.transcribe.placing import REACH_S
@@ -36,7 +36,7 @@ def marks(answer: Believed) -> list[tuple[str, str | None]]:
     return [(word.text, word.suspect) for word in answer.words]
 
 
-EMPTY, LIKE = "recognised where nobody is heard", "written like a subtitle"
+EMPTY = "recognised where nobody is heard"
 LOW, STOCK, MANY = "low recognition confidence", "stock phrase, unsure", "more words than there is speech"
 
 
@@ -56,14 +56,44 @@ LOW, STOCK, MANY = "low recognition confidence", "stock phrase, unsure", "more w
             [("Good", LOW), ("day.", LOW), ("Yes,", None), ("John.", None)],
             (),
         ),
-        # subtitles about sounds, among words; what only looks like them is marked
-        (heard(words("да ТРЕВОЖНАЯ МУЗЫКА да")), [("да", None), ("да", None)], ((CAPTION, 2),)),
-        (heard(words("да ОЧЕНЬ ТРЕВОЖНО да")), [("да", None), ("ОЧЕНЬ", LIKE), ("ТРЕВОЖНО", LIKE), ("да", None)], ()),
-        # a credit is dropped however sure it is, and its neighbours stay
+        # many sure words are not dropped with a window where nobody is heard; their unsure neighbours are
         (
-            heard(words("Yes."), words("Subtitles by Amara.org.", start_s=1.0)),
-            [("Yes.", None)],
-            (("subtitle credit", 3),),
+            heard(words("I paid on the tenth."), words("so well", start_s=3.0), logprob=BAD, no_speech=NOBODY),
+            [("I", LOW), ("paid", LOW), ("on", LOW), ("the", LOW), ("tenth.", LOW)],
+            (("no speech", 2),),
+        ),
+        (
+            heard(words("I paid on the tenth.", confidence=UNSURE), logprob=BAD, no_speech=NOBODY),
+            [],
+            (("no speech", 5),),
+        ),
+        # subtitles about sounds: dropped alone and on weak evidence, else marked
+        (heard(words("ТРЕВОЖНАЯ МУЗЫКА", confidence=UNSURE)), [], ((CAPTION, 2),)),
+        (heard(words("ТРЕВОЖНАЯ МУЗЫКА"), no_speech=NOBODY), [], ((CAPTION, 2),)),
+        (heard(words("ТРЕВОЖНАЯ МУЗЫКА")), [("ТРЕВОЖНАЯ", LIKE), ("МУЗЫКА", LIKE)], ()),
+        (
+            heard(words("ТРЕВОЖНАЯ МУЗЫКА", start_s=6.4 + REACH_S - 0.4)),  # the half that lies in speech is marked too
+            [("ТРЕВОЖНАЯ", LIKE)],
+            (("outside speech", 1),),
+        ),
+        (
+            heard(words("да ТРЕВОЖНАЯ МУЗЫКА да")),
+            [("да", None), ("ТРЕВОЖНАЯ", LIKE), ("МУЗЫКА", LIKE), ("да", None)],
+            (),
+        ),
+        # names in capitals are words
+        (heard(words("у меня МТС MUSIC")), [("у", None), ("меня", None), ("МТС", None), ("MUSIC", None)], ()),
+        (heard(words("КРИК", confidence=SURE)), [("КРИК", LIKE)], ()),
+        # a credit is dropped however sure it is, and its neighbours stay, in its own sentence too
+        (heard(words("Yes."), words("Subtitles by Amara.org.", start_s=1.0)), [("Yes.", None)], ((CREDIT, 3),)),
+        (heard(words("yes please subtitles by Amara.org")), [("yes", None), ("please", None)], ((CREDIT, 3),)),
+        # what only reads like a credit
+        (heard(words("Captions by Friday.", confidence=UNSURE)), [], ((CAPTION, 3),)),
+        (heard(words("Captions by Friday.")), [("Captions", LIKE), ("by", LIKE), ("Friday.", LIKE)], ()),
+        (
+            heard(words("I need captions by Friday.", confidence=UNSURE)),
+            [(word, None) for word in ("I", "need", "captions", "by", "Friday.")],
+            (),
         ),
         # a stock phrase: believed when it is sure, doubted when not, dropped when nobody seems to speak as well
         (heard(words("Thank you.")), [("Thank", None), ("you.", None)], ()),

@@ -106,22 +106,36 @@ def test_stock_phrases_where_nobody_seems_to_speak(
     assert doubt.is_stock_of_noise(text, sure, answer(no_speech=no_speech, logprob=logprob)) is noise
 
 
+SURE, WEAK = doubt.UNSURE + 0.1, doubt.UNSURE - 0.1
+
+
 @pytest.mark.parametrize(
-    ("text", "marked"),
+    ("text", "sure", "weak"),
     [
-        ("да ТРЕВОЖНАЯ МУЗЫКА да", "nyyn"),
-        ("ТЕЛЕФОННЫЙ ЗВОНОК!", "yy"),
-        ("[MUSIC PLAYING] hello", "yyn"),
-        ("ОЧЕНЬ ТРЕВОЖНО", "mm"),
-        ("мне нужен СНИЛС и ОСАГО", "nnnnn"),
-        ("полис ОСАГО СНИЛС", "nnn"),  # abbreviations are short
-        ("а Я И ТЫ", "nnnn"),
-        ("громкая музыка", "nn"),
-        ("", ""),
+        ("да ТРЕВОЖНАЯ МУЗЫКА да", ".xx.", ".xx."),
+        ("ТЕЛЕФОННЫЙ ЗВОНОК!", "xx", "xx"),
+        ("[MUSIC PLAYING] hello", "xx.", "xx."),
+        ("ОЧЕНЬ ТРЕВОЖНО", "..", "xx"),
+        ("у меня МТС MUSIC и LG SAMSUNG", ".......", ".....xx"),
+        ("VISA MASTERCARD", "..", "xx"),
+        ("подписка ЗВУК", "..", ".."),
+        ("компания СИГНАЛ звонит", "...", "..."),
+        ("фирмы ЭЛЕКТРО СИГНАЛСТРОЙ", "...", ".xx"),
+        ("мне нужен СНИЛС и ОСАГО", ".....", "....."),
+        ("полис ОСАГО СНИЛС", "...", "..."),  # abbreviations are short
+        ("а Я И ТЫ", "....", "...."),
+        ("громкая музыка", "..", ".."),
+        ("", "", ""),
     ],
 )
-def test_subtitles_about_sounds(text: str, marked: str) -> None:
-    assert "".join(mark[0] for mark in doubt.captions(spoken(text))) == marked
+def test_capitals_that_read_like_a_subtitle(text: str, sure: str, weak: str) -> None:
+    for confidence, marked in ((SURE, sure), (WEAK, weak)):
+        found = doubt.captions(spoken(text, confidence=confidence), answer())
+        assert "".join(".x"[mark] for mark in found) == marked
+
+
+def test_capitals_where_nobody_seems_to_speak() -> None:
+    assert doubt.captions(spoken("VISA MASTERCARD"), answer(no_speech=doubt.NO_SPEECH + 0.1)) == [True, True]
 
 
 @pytest.mark.parametrize(
@@ -142,23 +156,61 @@ def test_which_words_repeat_what_came_right_before(text: str, words_per_s: float
     assert "".join(".x"[mark] for mark in doubt.repeats(spoken(text, words_per_s))) == marked
 
 
+TRAPS = (
+    "У меня не работают субтитры и звук на приставке",
+    "Как включить субтитры от Яндекса",
+    "You will receive the transcription by email",
+    "turn off the captions by pressing the button",
+    "I need the subtitles by Friday",
+    "субтитры делал крупнее и всё равно не вижу",
+    "раньше субтитры делал Сергей а теперь никто",
+    "редактор субтитров не открывается",
+    "leave it after the beep",
+    "я смотрел фильм с субтитрами",
+    "can you turn the subtitles on",
+    "your captions are late",
+)
+
+
 @pytest.mark.parametrize(
-    ("text", "credit"),
+    ("text", "marked"),
     [
-        ("Субтитры сделал DimaTorzok", True),
-        ("Редактор субтитров А.Синецкая Корректор А.Егорова", True),
-        ("Субтитры создавал кто-то", True),
-        ("Subtitles by the Amara.org community", True),
-        ("Transcription by CastingWords", True),
-        ("Beep. Beep.", True),
-        ("leave it after the beep", False),
-        ("я смотрел фильм с субтитрами", False),
-        ("can you turn the subtitles on", False),
-        ("your captions are late", False),
+        ("Субтитры сделал DimaTorzok", "xxx"),
+        ("Субтитры подогнал «Симон»!", "xxx"),
+        ("Редактор субтитров А.Синецкая Корректор А.Егорова", "xxxxx"),
+        ("Субтитры Редактор субтитров А.Синецкая", "xxxx"),
+        ("Subtitles by the Amara.org community", "xxxxx"),
+        ("Transcription by CastingWords", "xxx"),
+        ("да спасибо субтитры создавал DimaTorzok ещё вопрос", "..xxx.."),  # a sentence may be a whole window
+        ("please hold captions by amara org thank you", "..xxxx.."),
+        *((trap, "." * len(trap.split())) for trap in TRAPS),
+        ("", ""),
     ],
 )
-def test_credits_of_subtitles(text: str, credit: bool) -> None:
-    assert doubt.is_credit(text) is credit
+def test_credits_that_nobody_says(text: str, marked: str) -> None:
+    assert "".join(".x"[mark] for mark in doubt.credits_in(spoken(text))) == marked
+
+
+@pytest.mark.parametrize(
+    ("text", "subtitle"),
+    [
+        ("Субтитры от Яндекса", True),
+        ("Субтитры создавал кто-то", True),
+        ("Редактор субтитров Иванова", True),
+        ("Captions by Friday.", True),
+        ("Transcribed by someone else", True),
+        ("ТРЕВОЖНАЯ МУЗЫКА", True),
+        ("ЗВОНОК В ДВЕРЬ", True),
+        ("КРИК", True),
+        ("СИГНАЛСТРОЙ", False),
+        ("ОЧЕНЬ ТРЕВОЖНО", False),
+        ("да ТРЕВОЖНАЯ МУЗЫКА", False),
+        ("субтитры от Яндекса у меня совсем не работают с понедельника", False),
+        *((trap, False) for trap in TRAPS if not trap.startswith("редактор")),
+    ],
+)
+def test_sentences_that_are_nothing_but_a_subtitle(text: str, subtitle: bool) -> None:
+    assert doubt.is_subtitle(spoken(text)) is subtitle
 
 
 @pytest.mark.parametrize(
@@ -171,6 +223,9 @@ def test_credits_of_subtitles(text: str, credit: bool) -> None:
         ("Продолжение следует...", True),
         ("СПАСИБО ЗА ПРОСМОТР", True),
         ("www.example.com", True),  # an agent may well say one: not believed only where the evidence is weak
+        ("for more information visit www.example.com", True),
+        ("Beep. Beep.", True),
+        ("and then go to our site which is www.example.com", False),
         ("Thank you for your patience.", False),
         ("спасибо за ожидание", False),
         ("Bye, John.", False),

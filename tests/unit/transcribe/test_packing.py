@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voxcx.config import TranscribeConfig
 from voxcx.domain.intervals import Interval, Intervals, crop, total_s, union
+from voxcx.speech.resampling import RATE_HZ
+from voxcx.transcribe.decoding import BUCKETS_S, TAIL_S, bucket_s
 from voxcx.transcribe.packing import LONGEST_SPAN_S, Window, _filled, pack
 
 CALL_S = 300.0
-RULES = TranscribeConfig()
+RULES = TranscribeConfig(window_s=24.0)  # the cases are worked out for it
 NOTHING_S = 1e-6
 
 starts = st.integers(0, 2399).map(lambda eighth: eighth / 8)
@@ -70,6 +73,12 @@ def test_windows_are_of_like_length(speech_s: float, windows: int) -> None:
 
 def test_no_speech_no_windows() -> None:
     assert pack((), 0, CALL_S, RULES) == ()
+
+
+def test_a_full_window_is_decoded_short_of_the_whole_length() -> None:
+    """The default fills a bucket, tail included, and leaves a longer one for the second try."""
+    full = np.zeros(round(TranscribeConfig().window_s * RATE_HZ), dtype=np.float32)
+    assert bucket_s(full) == BUCKETS_S[-2] == TranscribeConfig().window_s + TAIL_S
 
 
 def test_long_speech_is_cut_in_its_widest_pause() -> None:

@@ -105,7 +105,7 @@ def test_words_without_times_share_their_utterance_by_length(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"end_s": 20.6}, "inside the recording of 20.0 s"),
+        ({"end_s": 20.6}, "inside the recording of 20.0 s, got one at 8.2–20.6 s;"),
         ({"role": "bot"}, "role"),
         ({"start_s": -1.0}, "start_s"),
         ({"end_s": float("nan")}, "end_s"),
@@ -122,6 +122,7 @@ def test_what_cannot_be_this_recordings_transcript_is_refused(
         replayed(path)
     assert "other-call.json" in str(caught.value)
     assert "\n" not in str(caught.value)
+    assert "cdef" not in str(caught.value), "no customer's words in an error"
 
 
 def test_a_word_may_end_a_rounding_after_the_recording(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -21,8 +20,8 @@ from voxcx.errors import InputError, VoxcxError
 from voxcx.pipeline import Tools
 from voxcx.transcribe.protocol import Progress, Spoken, in_silence, one_by_one
 from voxcx.transcribing import transcribe_many
+from voxcx.units import cores
 
-CORES = len(os.sched_getaffinity(0))
 HEARD = Heard(20.0, "ok", ((Interval(1.0, 2.0),), (Interval(3.0, 4.0),)))
 
 
@@ -137,17 +136,24 @@ def test_listening_runs_no_further_ahead_than_there_are_cores() -> None:
             yield interaction
 
     for answered, _ in enumerate(transcribe_many(many(), tools()), start=1):
-        assert drawn <= answered + CORES
+        assert drawn <= answered + cores()
     assert drawn == 100
 
 
-def test_an_error_that_nobody_expects_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    def breaking(*_: object) -> Heard:
-        raise RuntimeError("a mistake of ours")
+def test_an_error_that_nobody_expects_is_its_recordings_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    def listening(interaction: Interaction, tools: Tools) -> Heard:  # noqa: ARG001 - as the pipeline's
+        if interaction.id == "odd":
+            raise RuntimeError("my card number is")
+        return HEARD
 
-    monkeypatch.setattr(transcribing, "listen", breaking)
-    with pytest.raises(RuntimeError, match="a mistake of ours"):
-        list(transcribe_many(named("a", "b"), tools()))
+    monkeypatch.setattr(transcribing, "listen", listening)
+    (_, _, first), (_, roles, odd), (_, _, last) = transcribe_many(named("a", "odd", "b"), tools())
+    assert isinstance(first, Transcript)
+    assert isinstance(last, Transcript)
+    assert roles is None
+    assert isinstance(odd, VoxcxError)
+    assert "RuntimeError at test_transcribing.py" in str(odd)
+    assert "card number" not in str(odd)  # it may quote the customer
 
 
 def test_who_stops_listening_leaves_no_thread_behind() -> None:
