@@ -18,6 +18,7 @@ from voxcx.domain.interaction import History, Interaction, Message, Recording, T
 from voxcx.domain.intervals import Interval
 from voxcx.domain.result import Roles
 from voxcx.domain.transcript import Recognition, Word
+from voxcx.features.material import Material
 from voxcx.features.table import extract_features
 from voxcx.pipeline import NOTHING_HEARD, judge
 from voxcx.timeline.build import build_timeline
@@ -63,7 +64,7 @@ def ten_hours() -> object:
     heard, telephony = Heard(36_000.0, "ok", (agent, customer)), Telephony(holds=())
     call = Interaction("c", "call", recordings=(Recording(Path("x"), "0", 36_000.0, 2, 8000),), telephony=telephony)
     timeline = build_timeline(heard, transcript, roles, telephony, Definitions())
-    return extract_features(call, transcript, timeline, History(), Definitions())
+    return extract_features(Material(call, heard, roles, transcript, timeline, History(), Definitions()))
 
 
 def said(span: Interval) -> list[Word]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from voxcx.errors import ConfigError, InputError
 
@@ -89,6 +89,9 @@ class Definitions(Checked):
     silence_min_s: Seconds = 3.0
     silence_min_excluded: Annotated[int, Field(ge=0, le=1)] = 0
     long_silence_min_s: Seconds = 10.0
+    silence_between_words: Annotated[int, Field(ge=0, le=1)] = 0
+    hold_silence_min_s: Seconds = 10.0
+    hold_phrase_within_s: Seconds = 3.0
     sber_cluster_gap_s: Seconds = 2.0
     sber_short_s: Seconds = 0.5
     opening_pause_s: Seconds = 1.0
@@ -123,6 +126,15 @@ class Config(Checked):
     csi_model: str = "csi-demo-1"
     forms: tuple[FormRoute, ...] = ()
     vocabulary: tuple[str, ...] = ()
+
+    @field_validator("definitions", mode="before")
+    @classmethod
+    def _named_lie_over_default(cls, written: Any) -> Any:
+        """A named set changes the file's own default, not the built-in one."""
+        base = written.get("default") or {} if isinstance(written, dict) else None
+        if not isinstance(base, dict):
+            return written
+        return {"default": base} | {n: base | r if isinstance(r, dict) else r for n, r in written.items()}
 
     def sha256(self) -> str:
         """Digest of every value: two runs with the same digest were configured alike."""

@@ -26,13 +26,15 @@ from voxcx.domain.interaction import History, Interaction
 from voxcx.domain.qa import QaForm
 from voxcx.domain.result import Provenance, Result, Roles
 from voxcx.domain.transcript import UNKNOWN_LANGUAGE, Recognition, Transcript
+from voxcx.features.material import Material
 from voxcx.features.table import extract_features
 from voxcx.intake.audio import read_blocks
 from voxcx.intake.chat import chat_transcript
 from voxcx.qa.scoring import score_form
+from voxcx.speech.ear import Ear
 from voxcx.speech.resampling import at_16_khz
-from voxcx.speech.vad import SpeechDetector
 from voxcx.timeline.build import build_timeline
+from voxcx.timeline.signals import Signals
 from voxcx.transcribe.protocol import Sound, Spoken, Transcriber
 from voxcx.transcribe.utterances import to_transcript
 
@@ -70,23 +72,27 @@ def analyse(interaction: Interaction, tools: Tools, history: History) -> Result:
 
 
 def listen(interaction: Interaction, tools: Tools) -> Heard:
-    """One pass over the sound: channel health and speech per channel."""
+    """One pass over the sound: channel health, signals, music, and speech and voice per channel."""
     if not interaction.recordings:
         return NOTHING_HEARD
     recording = interaction.recordings[0]
     meter = ChannelMeter(recording.channels, recording.sample_rate_hz, tools.config.channels)
-    detectors = [SpeechDetector(tools.config.speech) for _ in range(recording.channels)]
+    signals, ears = Signals(recording.channels), [Ear(tools.config.speech) for _ in range(recording.channels)]
     blocks = meter.watching(read_blocks(recording))  # clipping is seen before resampling only
     for block in at_16_khz(blocks, recording.sample_rate_hz, recording.channels):
         meter.add(block)
-        for detector, samples in zip(detectors, block, strict=True):
-            detector.add(samples)
+        signals.add(block)
+        for ear, samples in zip(ears, block, strict=True):
+            ear.add(samples)
     meter.finish()
-    speech = tuple(detector.speech(meter.foreign(k)) for k, detector in enumerate(detectors))
+    signals.finish()
+    speech = tuple(ear.speech(meter.foreign(k)) for k, ear in enumerate(ears))
     verdict, findings = examine(recording, meter, speech, tools.config.channels)
+    detected = tuple(ear.detected for ear in ears)
     if meter.alike:  # the same words twice would be overlap that never was
-        speech = (speech[0], ())
-    return Heard(recording.duration_s, verdict, speech, findings)
+        speech, detected = (speech[0], ()), (detected[0], ())
+    voices = tuple(ear.voice(pieces) for ear, pieces in zip(ears, speech, strict=True))
+    return Heard(recording.duration_s, verdict, speech, findings, signals.tones, signals.music, voices, detected)
 
 
 def transcribe(interaction: Interaction, heard: Heard, tools: Tools) -> Recognition | None:
@@ -104,8 +110,8 @@ def judge(
     roles = settle_roles(interaction, heard, recognition)
     transcript = tools.mask(written(interaction, recognition, roles, tools))
     timeline = build_timeline(heard, transcript, roles, interaction.telephony, rules)
-    features = extract_features(interaction, transcript, timeline, history, rules)
-    silent = why_no_estimate(interaction, heard, roles.distrust)
+    features = extract_features(Material(interaction, heard, roles, transcript, timeline, history, rules))
+    silent = why_no_estimate(interaction, heard, timeline.distrust)
     csi = None if silent else tools.csi_model.estimate(features, transcript)
     form = tools.form_for(interaction, transcript.language)
     scorecard = None if form is None else score_form(form, interaction, transcript, timeline, features)

@@ -21,12 +21,13 @@ DOORS: dict[str, set[str]] = {
     "faster_whisper": {"transcribe/decoding.py", "speech/vad.py"},  # the recogniser; its bundled Silero
     "ctranslate2": {"transcribe/decoding.py"},
     "onnxruntime": set(),
-    "av": {"intake/audio.py"},
+    "av": {"intake/audio.py", "simulation/calls/codecs.py", "simulation/calls/sound_files.py"},
+    "soundfile": {"simulation/calls/codecs.py"},  # GSM, which av's wheels cannot encode
     "soxr": {"speech"},
-    "librosa": {"timeline", "features", "speech"},
+    "librosa": set(),  # the yardstick of a bench
     "lightgbm": {"csi"},
     "sklearn": {"csi"},
-    "scipy": {"csi"},
+    "scipy": {"csi", "speech", "timeline"},
     "spacy": {"language"},
     "pymorphy3": {"language"},
     "rapidfuzz": {"language"},
@@ -44,12 +45,14 @@ DOORS: dict[str, set[str]] = {
     "fastapi": {"review"},
     "ray": {"batch/on_ray.py"},
     "numpy": {
-        "channels", "csi", "features", "intake", "pipeline.py", "retraining.py", "simulation", "speech", "transcribe",
+        "channels", "csi", "features", "intake", "pipeline.py", "retraining.py", "simulation", "speech", "timeline",
+        "transcribe",
     },
 }  # fmt: skip
 HEAVY = {
     "numpy", "av", "faster_whisper", "ctranslate2", "onnxruntime", "librosa", "sklearn", "lightgbm", "scipy", "spacy",
-    "pymorphy3", "rapidfuzz", "pandas", "pyarrow", "duckdb", "jinja2", "pydantic", "typer", "rich", "soxr", "yaml",
+    "pymorphy3", "rapidfuzz", "pandas", "pyarrow", "duckdb", "jinja2", "pydantic", "typer", "rich", "soundfile", "soxr",
+    "yaml",
 }  # fmt: skip
 
 

@@ -6,11 +6,12 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voxcx.config import Definitions, load_config
-from voxcx.domain.heard import Heard
+from voxcx.domain.heard import Heard, Tone, ToneKind
 from voxcx.domain.interaction import Role, Telephony
 from voxcx.domain.intervals import Interval, Intervals, crop, intersection, total_s, union
 from voxcx.domain.result import Roles
@@ -23,10 +24,13 @@ from voxcx.timeline.turns import find_units
 
 CALL_S = 60.0
 RULES = Definitions()
+WORDLESS = Transcript("und", "test", ())
+VOCI = load_config().definitions_named("voci")
 SBER = load_config().definitions_named("sber")
 PARTIES: tuple[Role, Role] = ("agent", "customer")
 SWAP: dict[Role | None, Role | None] = {"agent": "customer", "customer": "agent", None: None}
 TEXTS = ("yeah", "mhm", "yeah but", "I want my money.", "because")
+PHRASES = (*TEXTS, "please hold", "press one")  # tell of phases
 
 moments = st.integers(0, 480).map(lambda eighth: eighth / 8)
 spans = st.tuples(moments, moments).map(lambda pair: Interval(min(pair), max(pair)))
@@ -45,20 +49,48 @@ class Case:
     transcript: Transcript
     ivr_s: float | None
     offset_s: float | None
+    tones: tuple[Tone, ...] = ()
+    music: tuple[Intervals, ...] = ((), ())
+    recorded: bool = True  # whether a telephony record states the holds
+
+    @property
+    def heard(self) -> Heard:
+        return Heard(CALL_S, "ok", (self.agent, self.customer), (), self.tones, self.music)
 
     def built(self, *, swapped: bool = False, rules: Definitions = RULES) -> Timeline:
-        heard = Heard(CALL_S, "ok", (self.agent, self.customer))
+        heard = self.heard
         roles: tuple[Role, ...] = ("customer", "agent") if swapped else ("agent", "customer")
-        telephony = Telephony(holds=self.holds, ivr_time_s=self.ivr_s, recording_offset_s=self.offset_s)
-        transcript = self.transcript
+        transcript, telephony = self.transcript, self.telephony
         if swapped:
             lines = (replace(u, role=SWAP[u.role] or "unknown") for u in transcript.utterances)
             transcript = replace(transcript, utterances=tuple(lines))
         return build_timeline(heard, transcript, Roles(roles, "ok"), telephony, rules)
 
+    @property
+    def telephony(self) -> Telephony:
+        holds = self.holds if self.recorded else None
+        return Telephony(holds=holds, ivr_time_s=self.ivr_s, recording_offset_s=self.offset_s)
+
+
+def tones_of(spans: Intervals, channel: int, kind: ToneKind) -> list[Tone]:
+    return [Tone(kind, channel, span, "5" if kind == "dtmf" else None) for span in spans]
+
 
 @st.composite
-def cases(draw: st.DrawFn, *, plain: bool = False) -> Case:
+def sounding(draw: st.DrawFn) -> Case:
+    """A call with signals, music, phrases that tell of holds, and a record or none."""
+    case = draw(cases(texts=PHRASES))
+    kinds: tuple[ToneKind, ...] = ("ringback", "busy", "dtmf")
+    bursts = st.lists(moments.map(lambda s: Interval(s, min(s + 1.0, CALL_S))), max_size=3).map(union)
+    tones = [tone for k in (0, 1) for kind in kinds for tone in tones_of(draw(bursts), k, kind)]
+    music = draw(st.lists(spans, max_size=2).map(union)), draw(st.lists(spans, max_size=1).map(union))
+    return replace(
+        case, tones=tuple(sorted(tones, key=lambda one: one.span)), music=music, recorded=draw(st.booleans())
+    )
+
+
+@st.composite
+def cases(draw: st.DrawFn, *, plain: bool = False, texts: tuple[str, ...] = TEXTS) -> Case:
     """``plain``: nothing but speech, and no edges of the two parties at one moment: no tie to break."""
     sides = {"agent": draw(speech), "customer": draw(speech)}
     if plain:
@@ -68,7 +100,7 @@ def cases(draw: st.DrawFn, *, plain: bool = False) -> Case:
         Utterance(role, (Word(text, span.start_s, span.end_s),), text)
         for role in PARTIES
         for span in sides[role]
-        if (text := draw(st.sampled_from((None, *TEXTS)))) is not None
+        if (text := draw(st.sampled_from((None, *texts)))) is not None
     ]
     lines.sort(key=lambda line: (line.start_s or 0.0, line.role))
     ivr_s = None if plain else draw(st.sampled_from((None, 4.0, 12.0)))
@@ -128,7 +160,7 @@ def test_no_turn_has_a_hold_in_it(case: Case) -> None:
 def test_speech_and_mutual_silence_make_up_talk(case: Case) -> None:
     timeline = case.built()
     anybody = union(timeline.agent, timeline.customer)
-    quiet = {feature.name: feature.value for feature in silence_features(timeline)}
+    quiet = {feature.name: feature.value for feature in silence_features(timeline, WORDLESS, RULES)}
     silence_s = quiet["mutual_silence_s"]
     assert isinstance(silence_s, float)
     assert total_s(anybody) + silence_s == timeline.talk_s
@@ -143,8 +175,56 @@ def test_speech_is_only_in_talk_and_phases_do_not_overlap(case: Case) -> None:
         assert intersection(timeline.speech(role), talk) == timeline.speech(role)
     assert intersection(talk, hold) == ()
     inside = crop(timeline.phase("ivr"), Interval(0.0, CALL_S))
-    assert intersection(talk, inside) == ()
+    assert intersection(talk, inside) == intersection(hold, inside) == ()
     assert union(talk, hold, inside) == (Interval(0.0, CALL_S),)
+
+
+@settings(max_examples=100, deadline=None)
+@given(sounding())
+def test_the_phases_part_the_recording(case: Case) -> None:
+    timeline = case.built()
+    whole = Interval(0.0, CALL_S)
+    inside = [part for phase in timeline.phases if (part := phase.span & whole)]
+    assert union(inside) == (whole,)
+    assert total_s(inside) == pytest.approx(CALL_S)
+    assert all(0.0 <= phase.confidence <= 1.0 for phase in timeline.phases)
+    assert (timeline.distrust == "no talk") == (not timeline.talk_s)
+
+
+@settings(max_examples=100, deadline=None)
+@given(sounding())
+def test_with_signals_too_speech_is_in_talk_and_every_stretch_is_one_event(case: Case) -> None:
+    timeline = case.built()
+    talk = timeline.phase("talk")
+    tones = {k: union(tone.span for tone in case.tones if tone.channel == k) for k in (0, 1)}
+    for k, role in enumerate(PARTIES):
+        assert intersection(timeline.speech(role), talk) == timeline.speech(role)
+        assert intersection(timeline.speech(role), tones[k]) == ()
+    spans = sorted(event.span for kind in OVERLAP_KINDS for event in timeline.of(kind))
+    assert tuple(spans) == intersection(timeline.agent, timeline.customer)
+    assert {event.span for event in timeline.of("hold")} == {p.span for p in timeline.phases if p.kind == "hold"}
+    assert all(event.span.end_s <= CALL_S for event in timeline.events)
+
+
+@settings(max_examples=100, deadline=None)
+@given(sounding())
+def test_only_what_is_stated_is_contradicted(case: Case) -> None:
+    told = {one.fact for one in case.built().disagreements}
+    assert case.recorded or not told & {"holds_count", "hold_total_s"}
+    assert case.ivr_s is not None or "ivr_time_s" not in told
+    assert "queue_wait_s" not in told
+    unheard = replace(case, tones=(), music=()).built()
+    assert unheard.disagreements == ()
+    assert not [phase for phase in unheard.phases if phase.source == "audio" and phase.kind != "hold"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(sounding())
+def test_voci_silences_add_up_to_the_recording_without_its_words(case: Case) -> None:
+    timeline = case.built(rules=VOCI)
+    spoken = union(Interval(w.start_s, w.end_s) for role in PARTIES for w in case.transcript.words_of(role))
+    silence_s = total_s(event.span for event in timeline.of("silence"))
+    assert silence_s == pytest.approx(CALL_S - total_s(spoken) if spoken else 0.0)
 
 
 @settings(max_examples=60, deadline=None)
@@ -192,7 +272,7 @@ def test_nothing_depends_on_the_order_of_inputs(case: Case, random: object) -> N
     holds = list(case.holds)
     random.shuffle(holds)  # type: ignore[attr-defined]
     # The agent on channel 1 instead of 0 is the same call.
-    heard = Heard(CALL_S, "ok", (case.customer, case.agent))
+    heard = replace(case.heard, speech=(case.customer, case.agent))
     telephony = Telephony(holds=tuple(holds), ivr_time_s=case.ivr_s, recording_offset_s=case.offset_s)
     other = build_timeline(heard, case.transcript, Roles(("customer", "agent"), "ok"), telephony, RULES)
     assert other == case.built()

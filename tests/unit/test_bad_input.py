@@ -418,7 +418,7 @@ def test_a_model_that_is_missing(call: Path, refused: Refused) -> None:
         ("speech: {threshold: 2}", "threshold"),
         ("transcribe: {window_s: 0}", "window_s"),
         ("transcribe: {window_s: 60}", "window_s"),
-        ("definitions: {}", "default"),
+        ("definitions: {default: {turn_gap: 3}}", "turn_gap"),
         ("speech: [", "config.yaml"),
         ("- 1", "config.yaml"),
     ],

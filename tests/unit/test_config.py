@@ -24,7 +24,7 @@ def test_the_shipped_file_says_what_the_code_does() -> None:
 
 def test_named_definitions_change_only_what_they_say() -> None:
     config = load_config()
-    assert set(config.definitions) == {"default", "sber", "alibaba", "google"}
+    assert set(config.definitions) == {"default", "sber", "alibaba", "google", "voci"}
     changed = {
         name: {k: v for k, v in rules.model_dump().items() if v != getattr(Definitions(), k)}
         for name, rules in config.definitions.items()
@@ -34,6 +34,13 @@ def test_named_definitions_change_only_what_they_say() -> None:
         "sber": {"interruption_clusters": 1},
         "alibaba": {"interruption_min_s": 2.0, "interruption_min_letters": 4},
         "google": {"silence_min_s": 5.0, "silence_min_excluded": 1},
+        "voci": {
+            "dual_start_s": 0.0,
+            "interruption_min_s": 0.0,
+            "silence_between_words": 1,
+            "silence_min_s": 0.0,
+            "terminal_s": 0.0,
+        },
     }
 
 
@@ -85,10 +92,19 @@ def test_no_file_a_folder_and_no_text(tmp_path: Path) -> None:
 
 
 def test_unknown_definitions_name_the_known_ones() -> None:
-    with pytest.raises(ConfigError, match="expected one of alibaba, default, google, sber"):
+    with pytest.raises(ConfigError, match="expected one of alibaba, default, google, sber, voci"):
         load_config().definitions_named("amazon")
 
 
 def test_values_do_not_change_later() -> None:
     with pytest.raises(ValueError, match="frozen"):
         load_config().telephony_skew_s = 5.0
+
+
+def test_a_named_set_lies_over_the_file_s_own_default(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("definitions: {default: {turn_gap_s: 5.0}, sber: {interruption_clusters: 1}}")
+    config = load_config(path)
+    assert config.definitions_named("sber").turn_gap_s == 5.0
+    path.write_text("definitions: {mine: {turn_gap_s: 5.0}}")
+    assert load_config(path).definitions_named("default") == Definitions()

@@ -12,6 +12,7 @@ from voxcx.domain.catalogue import SCHEMA_VERSION
 from voxcx.errors import FormError
 from voxcx.intake.audio import file_sha256
 from voxcx.qa.form import form_path
+from voxcx.qa.yaml_source import read_source
 from voxcx.results.schema import RESULTS_SCHEMA
 
 
@@ -34,6 +35,40 @@ def about(choices: Choices) -> dict[str, object]:
 def choices_digest(known: dict[str, object]) -> str:
     """Digest of all that changes a result. A new voxcx alone does nothing again."""
     return digest({name: value for name, value in known.items() if name != "voxcx"})
+
+
+def sound_digest(choices: Choices) -> str:
+    """Digest of what listening and transcribing depend on: their configuration, the recogniser, words to expect."""
+    config = load_config(choices.config_path)
+    only_judged_or_speed = {"model", "utterance_gap_s", "threads"}
+    return digest(
+        {
+            "speech": config.speech.model_dump(),
+            "channels": config.channels.model_dump(),
+            "transcribe": config.transcribe.model_dump(exclude=only_judged_or_speed),
+            "asr_model": _asr_model(str(choices.asr_model or config.transcribe.model)),
+            "language": choices.language,
+            "vocabulary": [config.vocabulary, _vocabularies(choices.form, config)],
+        }
+    )
+
+
+def _vocabularies(given: str | None, config: Config) -> list[object]:
+    """What forms add to the words to expect, and when; empty where no form adds any, whichever is chosen."""
+    if given is not None:
+        ways: list[tuple[dict[str, str], object]] = [({}, _words(given))]
+    else:
+        ways = [(route.when.model_dump(exclude_none=True), _words(route.form)) for route in config.forms]
+    return list(ways) if any(words for _, words in ways) else []
+
+
+def _words(form: str) -> object:
+    """A form's vocabulary as its file has it. What is wrong with the form is said where it is loaded."""
+    try:
+        data = read_source(form_path(form)).data
+    except FormError:
+        return None
+    return data.get("vocabulary") if isinstance(data, dict) else None
 
 
 def _forms(given: str | None, config: Config) -> dict[str, str | None]:

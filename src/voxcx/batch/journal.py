@@ -14,6 +14,7 @@ from voxcx.errors import InputError
 from voxcx.results.failures import FAILURES, Failure, read_failures, write_failures
 from voxcx.results.rows import Row
 from voxcx.results.schema import TABLES
+from voxcx.results.stored import Place
 from voxcx.results.upkeep import forget, next_sequence, settle, write_chunk
 from voxcx.results.writing import part_name
 
@@ -39,6 +40,11 @@ class Journal:
     def is_done(self, interaction_id: str, key: str) -> bool:
         """The folder holds this very work already."""
         return self.done.get(interaction_id, (None, ""))[0] == key
+
+    def place(self, interaction_id: str) -> Place | None:
+        """Where the folder keeps this interaction, done with whatever key."""
+        known = self.done.get(interaction_id)
+        return None if known is None else Place(self._folder, known[1])
 
     def add(self, outcome: Done | Failure) -> None:
         """Take an outcome; write when enough have gathered or time has passed."""

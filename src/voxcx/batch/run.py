@@ -10,19 +10,25 @@ from typing import Protocol
 
 from voxcx.batch.history import Survey, survey
 from voxcx.batch.journal import Journal, sole_writer
-from voxcx.batch.keys import work_key
+from voxcx.batch.keys import sound_key, work_key
 from voxcx.batch.work import Outcome, Task, source_failure
+from voxcx.domain.interaction import History
 from voxcx.errors import InputError
 from voxcx.intake.job import BadRow, Job
 from voxcx.intake.manifest import jobs
 from voxcx.results.failures import Failure
 from voxcx.results.reading import done_keys
+from voxcx.results.stored import Place
 from voxcx.results.writing import write_json
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to do. ``choices`` is the digest of config, form and models; ``about`` goes into run.json."""
+    """What to do.
+
+    ``choices`` is the digest of config, form and models, ``sound`` that of what hearing needs of them;
+    ``about`` goes into run.json.
+    """
 
     source: Path
     out: Path
@@ -31,6 +37,7 @@ class Plan:
     name_pattern: str | None = None
     transcripts: Path | None = None
     limit: int | None = None
+    sound: str = ""
 
 
 @dataclass(slots=True)
@@ -42,6 +49,7 @@ class Summary:
     skipped: int = 0
     failed: int = 0
     left: int = 0  # beyond --limit, not looked at
+    judged_again: int = 0  # of those done: from what was kept of their sound or text, nothing was listened to
 
 
 class Observer(Protocol):
@@ -107,13 +115,16 @@ def _survey(plan: Plan, observer: Observer) -> Survey:
 
 
 def _walk(plan: Plan) -> Iterator[Job | BadRow]:
-    """The source anew; our own folders may lie inside it and are no input."""
-    ours = tuple(path for path in (plan.out, plan.transcripts) if path is not None)
-    return jobs(plan.source, plan.name_pattern, leave_out=ours)
+    """The source anew; our own folders may lie inside it and are no input. Transcripts may lie beside recordings."""
+    source, ours = plan.source.resolve(), [path for path in (plan.out, plan.transcripts) if path is not None]
+    ours = [path for path in ours if source in path.resolve().parents]
+    return jobs(plan.source, plan.name_pattern, leave_out=tuple(ours))
 
 
 class _Book(Protocol):
     def is_done(self, interaction_id: str, key: str) -> bool: ...
+
+    def place(self, interaction_id: str) -> Place | None: ...
 
     def add(self, outcome: Outcome) -> None: ...
 
@@ -126,6 +137,9 @@ class _Rehearsal:
 
     def is_done(self, interaction_id: str, key: str) -> bool:
         return self._keys.get(interaction_id) == key
+
+    def place(self, interaction_id: str) -> None:
+        """Nothing is read."""
 
     def add(self, outcome: Outcome) -> None:
         """Nothing is kept."""
@@ -158,10 +172,11 @@ class _Desk:
         """Book an outcome."""
         self._book.add(outcome)
         failure = outcome if isinstance(outcome, Failure) else None
-        if failure:
+        if isinstance(outcome, Failure):
             self.summary.failed += 1
         else:
             self.summary.done += 1
+            self.summary.judged_again += outcome.again
         self._observer.moved(self.summary, failure)
 
     def _task(self, job: Job | BadRow) -> Task | None:
@@ -185,9 +200,11 @@ class _Desk:
         first = self._seen.setdefault(job.interaction_id, job.where)
         if first != job.where:
             raise _TwiceError(job, first)
-        contacts = self._found.earlier(job)
+        history = History(self._found.earlier(job), agent_texts=self._found.agent_texts(job))
         transcript = _transcript(job, self._plan.transcripts)
-        return Task(job, work_key(job, contacts, transcript, self._plan.choices), contacts, transcript)
+        sound = sound_key(job, transcript, self._plan.sound)
+        key = work_key(job, sound, history, self._plan.choices)
+        return Task(job, key, history, transcript, sound, self._book.place(job.interaction_id))
 
 
 class _TwiceError(InputError):

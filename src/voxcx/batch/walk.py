@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from voxcx.assembly import Choices, make_tools
-from voxcx.batch.work import Task
+from voxcx.batch.work import Opened, Task
 from voxcx.config import load_config
 from voxcx.domain.interaction import History, Interaction
 from voxcx.domain.result import Result
 from voxcx.errors import InputError
 from voxcx.intake.chat import chat_interaction
-from voxcx.intake.opening import open_interaction
-from voxcx.pipeline import Tools, analyse
+from voxcx.intake.job import Job
+from voxcx.intake.opening import open_interaction, recorded
+from voxcx.pipeline import Tools, analyse, judge
+from voxcx.results.stored import Kept, kept_of
 from voxcx.transcribe.replay import ReplayTranscriber
 
 
@@ -23,14 +25,19 @@ class ToolsWalk:
         self._tools = tools
         self._skew_s = skew_s
 
-    def open(self, task: Task) -> tuple[Interaction, History]:
-        """The interaction and its history: stated contacts win over those found in the source."""
-        interaction, history = self._opened(task)
-        known = replace(interaction, id=task.job.interaction_id)
-        return known, history if history.contacts is not None else replace(history, contacts=task.contacts)
+    def open(self, task: Task) -> Opened:
+        """The interaction, its history and what is kept of it: stated contacts win over those found in the source.
 
-    def _opened(self, task: Task) -> tuple[Interaction, History]:
-        job = task.job
+        What is known of it is always read anew; of a recording that was measured already nothing is decoded.
+        """
+        kept = None if task.place is None else kept_of(task.place, task.job.interaction_id, task.sound)
+        interaction, stated = self._opened(task.job, kept)
+        found = task.history
+        contacts = found.contacts if stated.contacts is None else stated.contacts
+        history = replace(stated, contacts=contacts, agent_texts=found.agent_texts)
+        return Opened(replace(interaction, id=task.job.interaction_id), history, kept)
+
+    def _opened(self, job: Job, kept: Kept | None) -> tuple[Interaction, History]:
         if job.chat is not None:
             chat, metadata = chat_interaction(job.chat, job.where)
             return chat, metadata.history()
@@ -39,14 +46,19 @@ class ToolsWalk:
                 f"{job.where}: expected one recording of an interaction, got {len(job.recordings)}; "
                 "join them or give each its own row."
             )
+        if kept is not None and kept.interaction.recordings and job.recordings:
+            measured = replace(kept.interaction.recordings[0], path=job.recordings[0])
+            return recorded(measured, job.metadata, self._skew_s)
         return open_interaction(job.recordings[0] if job.recordings else None, job.metadata, self._skew_s)
 
-    def analyse(self, task: Task, interaction: Interaction, history: History) -> Result:
-        """The whole walk; a stored transcript stands in for the recogniser."""
-        tools = self._tools
+    def analyse(self, task: Task, opened: Opened) -> Result:
+        """The whole walk; a stored transcript stands in for the recogniser. What is kept is judged alone."""
+        tools, kept = self._tools, opened.kept
+        if kept is not None:
+            return judge(opened.interaction, kept.heard, kept.recognition, tools, opened.history)
         if task.transcript is not None:
             tools = replace(tools, transcriber=ReplayTranscriber(task.transcript))
-        return analyse(interaction, tools, history)
+        return analyse(opened.interaction, tools, opened.history)
 
 
 @dataclass(frozen=True, slots=True)

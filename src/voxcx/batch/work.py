@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from voxcx.domain.interaction import Contact, History, Interaction
+from voxcx.domain.interaction import History, Interaction
 from voxcx.domain.result import Result
 from voxcx.errors import VoxcxError, unexpected
 from voxcx.intake.job import Job
 from voxcx.results.failures import Failure
 from voxcx.results.rows import Row, rows_of
+from voxcx.results.stored import Kept, Place
 
 Rows = Mapping[str, Sequence[Row]]
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One job to do. ``key`` identifies the work; ``contacts`` are earlier ones, None when nobody looked."""
+    """One job to do. ``key`` identifies the work and ``sound`` what is heard; ``history`` is what the source shows.
+
+    ``place`` is where the interaction was kept when it was done before: if its sound is the same it is judged again.
+    """
 
     job: Job
     key: str
-    contacts: tuple[Contact, ...] | None = None
+    history: History = field(default_factory=History)
     transcript: Path | None = None
+    sound: str = ""
+    place: Place | None = None
 
     @property
     def input(self) -> str:
@@ -34,24 +40,34 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An interaction's rows by table."""
+    """An interaction's rows by table; ``again``: judged from what was kept, nothing was listened to."""
 
     interaction_id: str
     key: str
     rows: Rows
+    again: bool = False
 
 
 Outcome = Done | Failure
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A task's input, ready for the walk; ``kept`` is what was heard and recognised of it before."""
+
+    interaction: Interaction
+    history: History
+    kept: Kept | None = None
+
+
 class Walk(Protocol):
     """One worker's tools, loaded once."""
 
-    def open(self, task: Task) -> tuple[Interaction, History]:
+    def open(self, task: Task) -> Opened:
         """Read the input; VoxcxError when it cannot be used."""
 
-    def analyse(self, task: Task, interaction: Interaction, history: History) -> Result:
-        """The whole walk."""
+    def analyse(self, task: Task, opened: Opened) -> Result:
+        """The whole walk, or judging alone where what it needs is kept."""
 
 
 class MakeWalk(Protocol):
@@ -81,10 +97,10 @@ def perform(task: Task, walk: Walk) -> Outcome:
     """Do one task. Whatever goes wrong becomes a failure row that names no customer's words."""
     stage = "open"
     try:
-        interaction, history = walk.open(task)
+        opened = walk.open(task)
         stage = "analyse"
-        result = walk.analyse(task, interaction, history)
-        return Done(task.job.interaction_id, task.key, rows_of(result, task.key, history))
+        rows = rows_of(walk.analyse(task, opened), task.key, opened.history, task.sound)
+        return Done(task.job.interaction_id, task.key, rows, again=opened.kept is not None)
     except VoxcxError as error:
         return failure(task, stage, str(error))
     except Exception as error:  # noqa: BLE001 - one interaction costs nothing else, whatever is wrong with it

@@ -35,9 +35,9 @@ class LoudestSecond:
         """Take the next samples, wherever blocks begin and end."""
         while block.shape[1]:
             part, block = block[:, : RATE_HZ - self._filled], block[:, RATE_HZ - self._filled :]
-            audio = part.astype(np.float64) / FULL_SCALE
-            self._power += np.einsum("cn,cn->c", audio, audio)
-            self._sum += audio.sum(axis=1)
+            audio = part.astype(np.float64)
+            self._power += np.einsum("cn,cn->c", audio, audio) / FULL_SCALE**2
+            self._sum += audio.sum(axis=1) / FULL_SCALE
             self._filled += part.shape[1]
             if self._filled == RATE_HZ:
                 self._loudest = np.maximum(self._loudest, self._second())

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from voxcx import __version__
-from voxcx.cli import batch, console, demo, features, qa, score, simulate, train, transcribe
+from voxcx.cli import batch, console, demo, features, qa, score, simulate, telephony, train, transcribe
 
 app = typer.Typer(
     name="voxcx",
@@ -27,11 +27,13 @@ app.command()(score.score)
 app.command()(transcribe.transcribe)
 app.command()(batch.batch)
 app.command()(features.features)
+app.command()(telephony.telephony)
 app.command()(train.train)
 app.command()(demo.demo)
 app.add_typer(_qa, name="qa")
 _qa.command()(qa.check)
 app.add_typer(_simulate, name="simulate")
+_simulate.command()(simulate.calls)
 _simulate.command()(simulate.population)
 
 

@@ -60,7 +60,7 @@ def batch(
     Example: voxcx batch calls/ --out R --workers 2
     """
     from voxcx.assembly import Choices
-    from voxcx.batch.choices import about, choices_digest
+    from voxcx.batch.choices import about, choices_digest, sound_digest
     from voxcx.batch.run import Plan
 
     choices = Choices(
@@ -74,7 +74,7 @@ def batch(
         threads=1,
     )
     known = about(choices)
-    plan = Plan(source, out, choices_digest(known), known, name_pattern, transcripts, limit)
+    plan = Plan(source, out, choices_digest(known), known, name_pattern, transcripts, limit, sound_digest(choices))
     if dry_run:
         _rehearse(plan, as_json=as_json)
         return
@@ -127,7 +127,8 @@ def told(summary: Summary, out: Path, took_s: float, *, as_json: bool) -> str:
         return f"Nothing to do: {summary.skipped} of {summary.total} were done before{later} → {out}"
     rate = f"{60 * summary.done / took_s:.1f} a minute" if took_s > 0 else "at once"
     left = f" · left {summary.left}" if summary.left else ""
-    return f"Done {summary.done} ({rate}) · skipped {summary.skipped} · failed {summary.failed}{left} → {out}"
+    again = f" · judged again {summary.judged_again}" if summary.judged_again else ""
+    return f"Done {summary.done} ({rate}){again} · skipped {summary.skipped} · failed {summary.failed}{left} → {out}"
 
 
 def _as_json(summary: Summary) -> str:

@@ -12,6 +12,10 @@ from voxcx.cli import console
 from voxcx.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import Console
+
     from voxcx.assembly import Choices
     from voxcx.domain.result import Result
 
@@ -53,7 +57,11 @@ def score(
         Path | None, typer.Option(help="Replay this transcript or result JSON, no recognition.", show_default=False)
     ] = None,
     definitions: Annotated[
-        str, typer.Option(help="Named definitions of events: default, sber, alibaba, google.")
+        str,
+        typer.Option(
+            help="Named definitions of events: default, sber, alibaba, google, voci, your own. Several with commas, or "
+            "all: one call under each, side by side."
+        ),
     ] = "default",
     ui: Annotated[Ui | None, typer.Option(help="Interface language.", show_default="the form's")] = None,
     audio: Annotated[
@@ -72,12 +80,36 @@ def score(
     Example: voxcx score call.flac --format html --audio --out report.html
     """
     from voxcx.assembly import Choices
+    from voxcx.cli.definitions import is_comparison
 
     choices = Choices(config, form, csi_model, asr_model, language, transcript, definitions)
     if out is not None:
         _refuse_unwritable(out)
+    if is_comparison(definitions):
+        _compare(source, meta, choices, form_at, ui, out)
+        return
     result = analysed(source, meta, choices)
     write(result, form_at, ui, out, with_audio=audio)
+
+
+def _compare(  # the front door's choices, as they came
+    source: Path, meta: Path | None, choices: Choices, form_at: Format, ui: Ui | None, out: Path | None
+) -> None:
+    """One call under several definitions."""
+    if form_at is Format.HTML:
+        raise InputError(
+            f"--definitions {choices.definitions}: expected --format text or json, got html: a page shows one set; "
+            "name one, or leave out --format."
+        )
+    from voxcx.cli.definitions import compared, print_comparison
+    from voxcx.report.comparison import to_json
+
+    results = compared(source, meta, choices)
+    if form_at is Format.JSON:
+        _put(to_json(results), out)
+        return
+    shown = _interface(next(iter(results.values())), ui)
+    _put_printed(lambda screen: print_comparison(results, choices.config_path, shown, screen), out)
 
 
 def _refuse_unwritable(out: Path) -> None:
@@ -108,37 +140,40 @@ def analysed(source: Path, meta: Path | None, choices: Choices) -> Result:
 def write(result: Result, form_at: Format, ui: Ui | None, out: Path | None, *, with_audio: bool) -> None:
     """Write the answer to a file or standard output."""
     shown = _interface(result, ui)
-    if form_at is Format.TEXT and out is None:
+    if form_at is Format.TEXT:
         from voxcx.cli.scorecard import print_scorecard
 
-        print_scorecard(result, shown, console.screen())
+        _put_printed(lambda screen: print_scorecard(result, shown, screen), out)
+    elif form_at is Format.JSON:
+        from voxcx.report.as_json import to_json
+
+        _put(to_json(result), out)
+    else:
+        from voxcx.report.as_html import render
+
+        _put(render(result, shown, _sound(result) if with_audio else None), out)
+
+
+def _put_printed(print_on: Callable[[Console], None], out: Path | None) -> None:
+    """On the screen, or in a file as a screen of 100 columns without colour."""
+    if out is None:
+        print_on(console.screen())
         return
-    text = _text(result, form_at, shown, with_audio=with_audio)
+    from io import StringIO
+
+    from rich.console import Console
+
+    page = StringIO()
+    print_on(Console(file=page, width=100, highlight=False))
+    _put(page.getvalue(), out)
+
+
+def _put(text: str, out: Path | None) -> None:
     if out is None:
         typer.echo(text, nl=not text.endswith("\n"))
     else:
         out.write_text(text, encoding="utf-8")
         console.progress().print(f"→ {out}")
-
-
-def _text(result: Result, form_at: Format, shown: str, *, with_audio: bool) -> str:
-    if form_at is Format.JSON:
-        from voxcx.report.as_json import to_json
-
-        return to_json(result)
-    if form_at is Format.HTML:
-        from voxcx.report.as_html import render
-
-        return render(result, shown, _sound(result) if with_audio else None)
-    from io import StringIO
-
-    from rich.console import Console
-
-    from voxcx.cli.scorecard import print_scorecard
-
-    page = StringIO()
-    print_scorecard(result, shown, Console(file=page, width=100, highlight=False))
-    return page.getvalue()
 
 
 def _interface(result: Result, ui: Ui | None) -> str:

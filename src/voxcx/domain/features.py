@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from voxcx.domain.catalogue import CATALOGUE, SCHEMA_VERSION
+from voxcx.domain.interaction import Source
 from voxcx.domain.intervals import Intervals
 
 Value = float | int | str | None
@@ -12,12 +13,16 @@ Value = float | int | str | None
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One measured value. None needs a ``missing`` reason; evidence is where in the recording it was seen."""
+    """One measured value. None needs a ``missing`` reason; evidence is where in the recording it was seen.
+
+    ``source`` says of a telephony fact whether the record states it (``cdr``) or it was heard (``audio``).
+    """
 
     name: str
     value: Value
     missing: str | None = None
     evidence: Intervals = ()
+    source: Source | None = None
 
     def __post_init__(self) -> None:
         if self.name not in CATALOGUE:

@@ -82,6 +82,7 @@ class Contact:
     """An earlier contact of the same customer, as far as history needs it.
 
     ``operator_requests`` counts requests for a person inside the IVR or to a chat's bot; None means nobody looked.
+    ``channel`` is the source's word for it (phone, chat, mail …), ``ended_at`` None where the end is not known.
     """
 
     started_at: datetime
@@ -89,6 +90,14 @@ class Contact:
     had_ivr: bool | None = None
     ivr_status: str | None = None
     operator_requests: int | None = None
+    ended_at: datetime | None = None
+    channel: str | None = None
+    direction: str | None = None
+    agent_id: str | None = None
+    abandoned: bool | None = None
+    blocked: bool | None = None
+    contained: bool | None = None
+    hangup_by: str | None = None
 
     @property
     def refused_the_machine(self) -> bool:
@@ -102,6 +111,7 @@ class History:
 
     contacts: tuple[Contact, ...] | None = None
     canned_texts: tuple[str, ...] = ()
+    agent_texts: tuple[str, ...] = ()  # what the same agent wrote in earlier chats
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,15 @@ EventKind = Literal[
     "long_silence",
     "latency",
     "hold",
+    "hold_request",
+    "hold_return",
+    "transfer",
+    "repeat_cue",
+    "asks_for_human",
+    "complaint",
+    "ringback",
+    "busy",
+    "dtmf",
 ]
 # The five that classify simultaneous speech; every stretch is exactly one of them.
 OVERLAP_KINDS: tuple[EventKind, ...] = (
@@ -32,22 +41,43 @@ OVERLAP_KINDS: tuple[EventKind, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A part of the call; ``ivr`` and ``queue`` may have negative times when they precede the recording."""
+    """A part of the call; ``ivr`` and ``queue`` may have negative times when they precede the recording.
+
+    ``confidence`` is 1 for the telephony record; from sound it says how much speaks for it, 0–1.
+    """
 
     kind: PhaseKind
     span: Interval
     source: Source
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A fact that the telephony record states and the sound contradicts; the record's value stands.
+
+    ``stated`` and ``heard`` are seconds, or a count for ``holds_count``.
+    """
+
+    fact: str
+    stated: float
+    heard: float
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened; ``role`` is whose doing it is (None for a silence, which is nobody's)."""
+    """Something that happened; ``role`` is whose doing it is (None for a silence, which is nobody's).
+
+    A tone's role is the party of the channel that it is heard on. ``detail``: the digits of a ``dtmf``, the words of a
+    cue (``hold_request``, ``complaint`` …).
+    """
 
     kind: EventKind
     role: Role | None
     span: Interval
     yielded: bool | None = None
     cut_in_suspected: bool | None = None
+    detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +114,7 @@ class Timeline:
     distrust: str | None = None
     listening: tuple[Listening, ...] = ()
     deaf: str | None = None
+    disagreements: tuple[Disagreement, ...] = ()
 
     def __post_init__(self) -> None:
         slack_s = 0.05

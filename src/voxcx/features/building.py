@@ -9,7 +9,18 @@ from voxcx.domain.features import Feature, Value
 from voxcx.domain.intervals import Interval, Intervals, union
 from voxcx.domain.timeline import Event
 
-DECIMALS = {"s": 3, "share": 4, "words/s": 4, "letters/s": 4, "words/min": 2, "letters": 3, "confidence": 3}
+DECIMALS = {
+    "s": 3,
+    "share": 4,
+    "words/s": 4,
+    "letters/s": 4,
+    "words/min": 2,
+    "letters": 3,
+    "confidence": 3,
+    "Hz": 1,
+    "st": 2,
+    "dB": 1,
+}
 
 
 def known(name: str, value: Value, evidence: Iterable[Interval] = ()) -> Feature:

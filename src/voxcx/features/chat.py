@@ -29,7 +29,7 @@ def chat_features(interaction: Interaction, transcript: Transcript, history: His
     Args:
         interaction: the chat with its messages, their roles and times, and the customer's name when it is known.
         transcript: the same messages as utterances; its texts are used (they may be masked), and its language.
-        history: canned texts that the agent's messages are compared with.
+        history: canned texts and texts of the agent's earlier chats, which the messages are compared with.
     """
     if interaction.kind != "chat":
         return
@@ -109,7 +109,8 @@ def _agent_style(course: Course, customer_name: str | None, history: History, la
     if texts and customer_name:
         named = int(names_customer(texts, customer_name, language))
     yield _known("uses_customer_name", named, none_written if not texts else "the customer's name is not known")
-    yield _known("template_share", template_share(texts, history.canned_texts) if texts else None, none_written)
+    known = (*history.canned_texts, *history.agent_texts)
+    yield _known("template_share", template_share(texts, known) if texts else None, none_written)
     first = starts_with_substance(texts, language)
     only_greeted = lexicons or "the agent only greeted"
     yield _known("main_point_first", None if first is None else int(first), only_greeted if texts else none_written)

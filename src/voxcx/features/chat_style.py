@@ -30,12 +30,12 @@ def names_customer(texts: Sequence[str], name: str, language: str) -> bool:
     return False
 
 
-def template_share(texts: Sequence[str], canned: Sequence[str]) -> float:
-    """Share of messages nearly equal (RapidFuzz ratio ≥ 90 %) to a canned text or to another of these messages.
+def template_share(texts: Sequence[str], known: Sequence[str]) -> float:
+    """Share of messages nearly equal (RapidFuzz ratio ≥ 90 %) to a known text or to another of these messages.
 
-    A message under 3 words is never a template.
+    Known are canned texts and what the agent wrote in earlier chats. A message under 3 words is never a template.
     """
-    copied = zip(texts, near_copies(texts, canned), strict=True)
+    copied = zip(texts, near_copies(texts, known), strict=True)
     return sum(copy and len(text.split()) >= MIN_TEMPLATE_WORDS for text, copy in copied) / len(texts)
 
 

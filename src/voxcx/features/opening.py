@@ -30,7 +30,8 @@ def opening_features(voices: Voices, rules: Definitions) -> Iterator[Feature]:
         opening = _run(spans, rules)
         closing = _mirrored(_run(tuple(_mirrored(span) for span in reversed(spans)), rules))
         yield known(names[0], opening.end_s - talk[0].start_s, (opening,))
-        yield known(names[1], closing.start_s - talk[0].start_s, (closing,))
+        # a word that talk's start cuts through may begin before it
+        yield known(names[1], max(closing.start_s - talk[0].start_s, 0.0), (closing,))
 
 
 def _run(words: tuple[Interval, ...], rules: Definitions) -> Interval:

@@ -1,7 +1,8 @@
 """Simultaneous speech, interruptions by two definitions, and silence.
 
 Decided here: speech inside interruptions leaves out backchannels that lie between an interruption's fragments; Sber's
-clusters are made without backchannels, and a hold parts them, under any definitions.
+clusters are made without backchannels, and a hold parts them, under any definitions. Time of words counts every trusted
+word of the recording, also of a prompt; without a single one nothing was transcribed, and the value is missing.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from collections.abc import Iterator
 
 from voxcx.config import Definitions
 from voxcx.domain.features import Feature
-from voxcx.domain.intervals import Intervals, clusters, crop, intersection, subtract, total_s, union
-from voxcx.domain.timeline import Timeline
+from voxcx.domain.intervals import Interval, Intervals, clusters, crop, gaps, intersection, subtract, total_s, union
+from voxcx.domain.timeline import Event, Timeline
+from voxcx.domain.transcript import Transcript
 from voxcx.features.building import known, known_or, missing, ratio, spans
-from voxcx.features.voice import PARTIES
+from voxcx.features.voice import PARTIES, Party
 
 _ROLE_NAMES = (
     "overlap_s",
@@ -24,6 +26,8 @@ _ROLE_NAMES = (
     "overlap_share_customer",
     "overlap_in_interruptions_s",
     "sber_overlap_in_interruptions_s",
+    "agent_interrupting_turn_share",
+    "customer_interrupting_turn_share",
     "interruptions_by_agent",
     "interruptions_by_agent_yielded",
     "backchannels_by_agent",
@@ -39,6 +43,7 @@ _QUIET_NAMES = (
     "silences",
     "silence_s",
     "silence_longest_s",
+    "wordless_s",
     "long_silences",
 )
 
@@ -62,6 +67,7 @@ def overlap_features(timeline: Timeline, rules: Definitions) -> Iterator[Feature
         yield known(f"interruptions_by_{party}", len(own), spans(own))
         yield known(f"interruptions_by_{party}_yielded", len(won), spans(won))
         yield known(f"backchannels_by_{party}", len(listening), listening)
+        yield _interrupting_turns(party, own, timeline)
     dual, brief = timeline.of("dual_start"), timeline.of("brief_overlap")
     untold = "these definitions do not tell dual starts apart" if rules.interruption_clusters else ""
     yield known_or("dual_starts", None if untold else len(dual), untold, spans(dual))
@@ -76,7 +82,16 @@ def sber_interruptions(fragments: Intervals, rules: Definitions) -> Intervals:
     return union(*clusters(fragments, rules.sber_cluster_gap_s, rules.sber_short_s))
 
 
-def silence_features(timeline: Timeline) -> Iterator[Feature]:
+def _interrupting_turns(party: Party, interruptions: tuple[Event, ...], timeline: Timeline) -> Feature:
+    """Turns that begin with an interruption: one that starts with the turn's first unit, at the very same time."""
+    turns = [turn.span for turn in timeline.turns if turn.role == party]
+    starts_s = {event.span.start_s for event in interruptions}
+    interrupting = [span for span in turns if span.start_s in starts_s]
+    share = ratio(len(interrupting), len(turns))
+    return known_or(f"{party}_interrupting_turn_share", share, f"no {party} speech", interrupting)
+
+
+def silence_features(timeline: Timeline, transcript: Transcript, rules: Definitions) -> Iterator[Feature]:
     """Nobody speaks, inside talk; defined for mono recordings too, not where a party cannot be heard."""
     if timeline.deaf:
         yield from (missing(name, timeline.deaf) for name in _QUIET_NAMES)
@@ -86,12 +101,25 @@ def silence_features(timeline: Timeline) -> Iterator[Feature]:
     quiet_s = total_s(subtract(talk, spoken))
     yield known("mutual_silence_s", quiet_s)
     yield known_or("mutual_silence_share", ratio(quiet_s, timeline.talk_s), "no talk")
-    silences, long_ones = timeline.of("silence"), timeline.of("long_silence")
+    long_ones, wordless_s = timeline.of("long_silence"), _wordless_s(timeline, transcript)
+    yield known("long_silences", len(long_ones), spans(long_ones))
+    yield known_or("wordless_s", wordless_s, "no words")
+    if rules.silence_between_words and wordless_s is None:
+        yield from (missing(name, "no words") for name in ("silences", "silence_s", "silence_longest_s"))
+        return
+    silences = timeline.of("silence")
     lengths_s = [event.span.duration_s for event in silences]
     yield known("silences", len(silences), spans(silences))
     yield known("silence_s", float(sum(lengths_s)), spans(silences))
     yield known("silence_longest_s", max(lengths_s, default=0.0), spans(silences))
-    yield known("long_silences", len(long_ones), spans(long_ones))
+
+
+def _wordless_s(timeline: Timeline, transcript: Transcript) -> float | None:
+    """The recording − the time of its words, whoever says them; suspect ones may not have been said."""
+    words = (word for utterance in transcript.utterances for word in utterance.words if word.suspect is None)
+    said = union(Interval(w.start_s, w.end_s) for w in words if w.start_s is not None and w.end_s is not None)
+    whole = Interval(0.0, timeline.duration_s)
+    return total_s(gaps(said, whole)) if said else None
 
 
 def _shares(timeline: Timeline, both: Intervals) -> Iterator[Feature]:

@@ -16,14 +16,22 @@ def amount_features(voices: Voices) -> Iterator[Feature]:
     """Counts of words and letters, for calls and chats."""
     yield known("language", voices[0].transcript.language)
     for voice in voices:
-        party, distrust = voice.party, voice.timeline.distrust
+        party, reason = voice.party, _why_no_words(voices)
         names = (f"{party}_words", f"{party}_letters_per_word")
-        if distrust:
-            yield from (missing(name, distrust) for name in names)
+        if reason:
+            yield from (missing(name, reason) for name in names)
             continue
         whole = sum(voice.amounts, Amount())
         yield known(names[0], whole.words)
         yield known_or(names[1], ratio(whole.letters, whole.words), f"no {party} words")
+
+
+def _why_no_words(voices: Voices) -> str | None:
+    """Why words cannot be counted, or None. Speech without one trusted word of anybody was not transcribed."""
+    timeline = voices[0].timeline
+    spoke = any(timeline.speech(voice.party) for voice in voices)
+    unwritten = spoke and not any(voice.utterances for voice in voices)
+    return timeline.distrust or ("no words were recognised" if unwritten else None)
 
 
 def rate_features(voices: Voices, rules: Definitions) -> Iterator[Feature]:

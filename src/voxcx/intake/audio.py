@@ -53,6 +53,16 @@ def probe(path: Path) -> Recording:
     return Recording(path, file_sha256(path), duration_s, channels, rate_hz, truncated=cut, missing_s=missing_s)
 
 
+def promised_s(path: Path) -> float | None:
+    """How long the header says the recording is, without decoding it; None where it does not say or cannot be read."""
+    try:
+        with _opened(path) as (container, stream):
+            promise = _promise(container, stream, path)
+    except (InputError, OSError):
+        return None  # the recording itself is refused when it is opened
+    return promise.seconds if promise else None
+
+
 def read_blocks(recording: Recording, block_s: float = BLOCK_S) -> Iterator[Samples]:
     """Samples at the recording's own rate, shape (channels, n) with n = block_s × rate except in the last block."""
     size = round(block_s * recording.sample_rate_hz)

@@ -76,11 +76,32 @@ class TelephonyFields(Checked):
 class ContactFields(Checked):
     """One earlier contact of the same customer."""
 
+    model_config = ConfigDict(coerce_numbers_to_str=True)  # exports write ids as numbers
+
     started_at: Moment
     kind: Kind = "call"
     had_ivr: bool | None = None
     ivr_status: str | None = None
     operator_requests: Count | None = None
+    ended_at: Moment | None = None
+    channel: str | None = None
+    direction: Literal["inbound", "outbound"] | None = None
+    agent_id: str | None = None
+    abandoned: bool | None = None
+    blocked: bool | None = None
+    contained: bool | None = None
+    hangup_by: str | None = None
+
+    @field_validator("hangup_by")
+    @classmethod
+    def _known_party(cls, value: str | None) -> str | None:
+        return _one_of(value, HANGUP_PARTIES)
+
+    @model_validator(mode="after")
+    def _forwards(self) -> ContactFields:
+        if self.ended_at is not None and self.ended_at < self.started_at:
+            raise ValueError(f"a contact ends after it starts, got {self.started_at} to {self.ended_at}")
+        return self
 
 
 class Metadata(Checked):

@@ -31,12 +31,16 @@ def open_interaction(
     if path is None:
         return _without_recording(metadata)
     metadata.refuse_unless("call", path.name)
-    recording = probe(path)
+    return recorded(probe(path), metadata, skew_s)
+
+
+def recorded(recording: Recording, metadata: Metadata, skew_s: float) -> tuple[Interaction, History]:
+    """The call of a recording that has been measured."""
     telephony = clipped(metadata.telephony.record(), recording, skew_s)
     if not (metadata.abandoned or metadata.contained):  # then nobody talked, however long it was recorded
         refuse_without_talk(telephony, recording)
     interaction = Interaction(
-        id=metadata.interaction_id or path.stem,
+        id=metadata.interaction_id or recording.path.stem,
         kind="call",
         recordings=(recording,),
         telephony=telephony,

@@ -36,7 +36,7 @@ def near_copies(texts: Sequence[str], others: Sequence[str], ratio: float = TEXT
 
     Case, ё and spacing aside; an empty text is no copy. Every pair is compared, a block of rows at a time.
     """
-    mine, known = ([_plain(text) for text in group] for group in (texts, others))
+    mine, known = ([plain(text) for text in group] for group in (texts, others))
     times = Counter([*mine, *set(known)])
     copies = {text for text in mine if text and times[text] > 1}
     single = [text for text in dict.fromkeys(mine) if text and text not in copies]
@@ -51,5 +51,12 @@ def near_copies(texts: Sequence[str], others: Sequence[str], ratio: float = TEXT
     return tuple(text in copies for text in mine)
 
 
-def _plain(text: str) -> str:
+def nearest(text: str, others: Sequence[str], ratio: float = TEXT_RATIO) -> str | None:
+    """The likest of those that are nearly equal to a text, None where none is; all as ``plain`` gives them."""
+    found = process.extractOne(text, others, scorer=fuzz.ratio, score_cutoff=ratio)
+    return None if found is None else str(found[0])
+
+
+def plain(text: str) -> str:
+    """A text as copies are told: case, ё and spacing aside."""
     return " ".join(lowered(text).split())

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from voxcx.domain.intervals import intersection
 from voxcx.domain.result import Result
 from voxcx.report import card, dialogue, figures, measures
-from voxcx.report.picture import call_picture, chat_picture
+from voxcx.report.picture import call_picture, chat_picture, mark_of
 from voxcx.report.wording import Wording
 
 # The page may run its own script and show its own bytes; anything else, the network first of all, is refused.
@@ -49,6 +49,8 @@ def render(result: Result, ui: str, audio: tuple[bytes, str] | None = None) -> s
         qa=None if result.scorecard is None else figures.qa_figure(result.scorecard, words),
         qa_gap=figures.gap(result, "scorecard", words),
         before=figures.before_recording(result, words),
+        phases_known=figures.phases_known(result, words),
+        disagreements=figures.disagreements(result, words),
         picture=_picture(result, words),
         no_picture=_no_picture(result, words),
         legend=_legend(result),
@@ -66,7 +68,7 @@ def _picture(result: Result, words: Wording) -> str:
     pins = card.pins(result, words)
     if result.interaction.kind == "chat":
         return chat_picture(result.transcript.utterances, pins, words)
-    return call_picture(result.timeline, pins, words)
+    return call_picture(result.timeline, pins, words, dict(result.provenance.parameters))
 
 
 def _no_picture(result: Result, words: Wording) -> str:
@@ -92,4 +94,6 @@ def _legend(result: Result) -> tuple[tuple[str, str, str], ...]:
         kinds.discard("silence")  # each of them is drawn as a long one
     order = ("interruption", "backchannel", "silence", "long_silence", "hold")
     shown += [(kind, "event", kind) for kind in order if kind in kinds]
+    marks = {mark_of(kind) for kind in kinds}
+    shown += [(f"mark {mark}", "ui", key) for mark, key in (("tone", "tones"), ("cue", "cues")) if mark in marks]
     return tuple(shown)

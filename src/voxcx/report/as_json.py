@@ -162,7 +162,10 @@ def _timeline(timeline: Timeline) -> Json:
     speech = {"agent": _spans(timeline.agent), "customer": _spans(timeline.customer)}
     if timeline.unknown:
         speech["unknown"] = _spans(timeline.unknown)
-    phases = [{"kind": p.kind, **_ends(p.span), "source": p.source} for p in timeline.phases]
+    phases = [
+        {"kind": p.kind, **_ends(p.span), "source": p.source, "confidence": round(p.confidence, SHARE_DECIMALS)}
+        for p in timeline.phases
+    ]
     events = [
         {
             "kind": event.kind,
@@ -170,10 +173,20 @@ def _timeline(timeline: Timeline) -> Json:
             **_ends(event.span),
             "yielded": event.yielded,
             "cut_in_suspected": event.cut_in_suspected,
+            "detail": event.detail,
         }
         for event in timeline.events
     ]
-    return {"duration_s": rounded_s(timeline.duration_s), "speech": speech, "phases": phases, "events": events}
+    return {
+        "duration_s": rounded_s(timeline.duration_s),
+        "speech": speech,
+        "phases": phases,
+        "events": events,
+        "disagreements": [
+            {"fact": one.fact, "stated": rounded_s(one.stated), "heard": rounded_s(one.heard)}
+            for one in timeline.disagreements
+        ],
+    }
 
 
 def _features(row: FeatureRow) -> Json:
@@ -182,6 +195,7 @@ def _features(row: FeatureRow) -> Json:
         "values": {feature.name: _value(feature.value) for feature in row.features},
         "missing": {feature.name: feature.missing for feature in row.features if feature.missing is not None},
         "evidence": {feature.name: _spans(feature.evidence) for feature in row.features if feature.evidence},
+        "sources": {feature.name: feature.source for feature in row.features if feature.source is not None},
     }
 
 

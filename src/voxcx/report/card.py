@@ -8,6 +8,7 @@ from voxcx.domain.qa import CriterionResult, Evidence, Verdict
 from voxcx.domain.result import Result
 from voxcx.report.dialogue import Link, Places
 from voxcx.report.figures import spans_of, strongest
+from voxcx.report.measures import hover
 from voxcx.report.picture import SYMBOL, Pin
 from voxcx.report.reasons import own_words
 from voxcx.report.wording import Wording
@@ -66,9 +67,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """One reason of the estimate; ``share`` of the strongest is for its bar."""
+    """One reason of the estimate; ``share`` of the strongest is for its bar, ``hover`` says how it is computed."""
 
     title: str
+    hover: str
     value: str
     points: str
     up: bool
@@ -157,10 +159,12 @@ def pushes(result: Result, words: Wording) -> tuple[Push, ...]:
     if result.csi is None:
         return ()
     places, reasons = Places(result, words), strongest(result.csi)
+    used = dict(result.provenance.parameters)
     top = max((abs(reason.effect) for reason in reasons), default=1.0)
     return tuple(
         Push(
             title=words.feature(reason.feature),
+            hover=hover(reason.feature, used, words),
             value=words.value(reason.feature, reason.value),
             points=words.points(reason.effect),
             up=reason.effect > 0,

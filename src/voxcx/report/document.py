@@ -151,6 +151,7 @@ class PhaseDoc(Checked):
     start_s: float
     end_s: float
     source: Source
+    confidence: Share
 
 
 class EventDoc(Checked):
@@ -162,6 +163,15 @@ class EventDoc(Checked):
     end_s: float
     yielded: bool | None
     cut_in_suspected: bool | None
+    detail: str | None = Field(description="digits of a dtmf, words of a cue")
+
+
+class DisagreementDoc(Checked):
+    """A fact that the record states and the sound contradicts; the record's value stands."""
+
+    fact: str
+    stated: float
+    heard: float
 
 
 class TimelineDoc(Checked):
@@ -171,6 +181,7 @@ class TimelineDoc(Checked):
     speech: dict[Role, list[Span]]
     phases: list[PhaseDoc]
     events: list[EventDoc]
+    disagreements: list[DisagreementDoc]
 
 
 class FeaturesDoc(Checked):
@@ -180,6 +191,9 @@ class FeaturesDoc(Checked):
     values: dict[str, FeatureValue]
     missing: dict[str, str]
     evidence: dict[str, list[Span]]
+    sources: dict[str, Source] = Field(
+        description="of telephony facts: cdr when the record states it, audio when it was heard"
+    )
 
 
 class ReasonDoc(Checked):

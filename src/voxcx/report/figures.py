@@ -13,6 +13,7 @@ from voxcx.domain.qa import Criterion
 from voxcx.domain.result import Result
 from voxcx.domain.scorecard import CriticalKind, Scorecard
 from voxcx.report.as_json import findings_of
+from voxcx.report.event_titles import known_by
 from voxcx.report.wording import LANGUAGES, Wording
 from voxcx.units import clock
 
@@ -172,6 +173,29 @@ def before_recording(result: Result, words: Wording) -> tuple[tuple[str, float, 
         if lasting and not any(p.kind == kind for p in phases):
             known.append((kind, lasting))  # type: ignore[arg-type]
     return tuple((words.name("phase", kind), s, words.seconds(s)) for kind, s in known if s > 0)
+
+
+def phases_known(result: Result, words: Wording) -> str | None:
+    """Which phases are known by the telephony record and which by the sound, None when nothing but talk is known."""
+    by_source: dict[str, list[str]] = {}
+    for phase in result.timeline.phases:
+        if phase.kind != "talk":
+            by_source.setdefault(known_by(phase, words), []).append(words.name("phase", phase.kind).lower())
+    told = "; ".join(f"{', '.join(dict.fromkeys(names))} – {source}" for source, names in by_source.items())
+    return words.say("phases_from", x=told) if told else None
+
+
+def disagreements(result: Result, words: Wording) -> tuple[str, ...]:
+    """What the telephony record states and the sound contradicts, each a sentence."""
+    return tuple(
+        words.say(
+            "disagrees",
+            fact=words.feature(one.fact),
+            stated=words.value(one.fact, one.stated),
+            heard=words.value(one.fact, one.heard),
+        )
+        for one in result.timeline.disagreements
+    )
 
 
 def provenance(result: Result, words: Wording) -> tuple[Pair, ...]:

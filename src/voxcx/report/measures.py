@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from voxcx.domain.catalogue import CATALOGUE
+from voxcx.domain.catalogue import CATALOGUE, FeatureSpec
 from voxcx.domain.features import Feature
 from voxcx.domain.result import Result
 from voxcx.report.dialogue import Link, Places
@@ -16,7 +17,7 @@ MOST_LINKS = 4
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One known feature."""
+    """One known feature; ``hover`` is all that is said of how it is computed, ``source`` where a fact is known from."""
 
     name: str
     title: str
@@ -24,8 +25,20 @@ class Measure:
     star: bool
     definition: str
     parameters: tuple[tuple[str, str], ...]
+    whose: str
+    hover: str
+    source: str | None
     voice_proxy: bool
     links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """One feature without a value."""
+
+    title: str
+    definition: str
+    hover: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +47,7 @@ class Family:
 
     title: str
     measures: tuple[Measure, ...]
-    missing: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    missing: tuple[tuple[str, tuple[Unknown, ...]], ...]
 
 
 def families(result: Result, words: Wording) -> tuple[Family, ...]:
@@ -57,20 +70,42 @@ def _measure(feature: Feature, used: dict[str, float], places: Places, words: Wo
         value=words.value(feature.name, feature.value),
         star=spec.star,
         definition=spec.definition(words.ui, used),
-        parameters=tuple((name, words.number(used[name], 2)) for name in spec.parameters if name in used),
+        parameters=_parameters(spec, used, words),
+        whose=words.say("whose", x=words.name("defined_by", spec.defined_by)),
+        hover=hover(feature.name, used, words),
+        source=None if feature.source is None else words.name("source", feature.source),
         voice_proxy=spec.voice_proxy,
         links=tuple(places.of_span(span) for span in feature.evidence[:MOST_LINKS]),
     )
 
 
+def hover(name: str, used: Mapping[str, float], words: Wording) -> str:
+    """How a feature is computed, with its parameters, and whose definition that is."""
+    spec = CATALOGUE[name]
+    told = [spec.definition(words.ui, used), words.say("whose", x=words.name("defined_by", spec.defined_by))]
+    if parameters := _parameters(spec, used, words):
+        told.append(f"{words.say('parameters')}: {', '.join(f'{key} = {value}' for key, value in parameters)}")
+    return sentences(told)
+
+
+def sentences(told: Iterable[str]) -> str:
+    """Each as a sentence, for a hint."""
+    return " ".join(f"{one[:1].upper()}{one[1:]}." for one in told)
+
+
+def _parameters(spec: FeatureSpec, used: Mapping[str, float], words: Wording) -> tuple[tuple[str, str], ...]:
+    return tuple((name, words.number(used[name], 2)) for name in spec.parameters if name in used)
+
+
 def _missing(
     features: tuple[Feature, ...], used: dict[str, float], words: Wording
-) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """Reason → (title, definition) of the features it hides."""
-    by_reason: dict[str, list[tuple[str, str]]] = {}
+) -> tuple[tuple[str, tuple[Unknown, ...]], ...]:
+    """Reason → the features it hides."""
+    by_reason: dict[str, list[Unknown]] = {}
     for feature in features:
         if feature.missing is not None:
-            star = "★ " if CATALOGUE[feature.name].star else ""
-            entry = (star + words.feature(feature.name), CATALOGUE[feature.name].definition(words.ui, used))
+            spec = CATALOGUE[feature.name]
+            title = ("★ " if spec.star else "") + words.feature(feature.name)
+            entry = Unknown(title, spec.definition(words.ui, used), hover(feature.name, used, words))
             by_reason.setdefault(words.missing(feature.missing), []).append(entry)
     return tuple((reason, tuple(entries)) for reason, entries in by_reason.items())

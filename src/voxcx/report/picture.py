@@ -5,7 +5,7 @@ Across, everything is in percent of the width; down, in pixels: the picture fill
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
@@ -13,20 +13,23 @@ from itertools import pairwise
 from voxcx.domain.interaction import Role
 from voxcx.domain.intervals import Interval, intersection
 from voxcx.domain.qa import Verdict
-from voxcx.domain.timeline import OVERLAP_KINDS, Event, Timeline
+from voxcx.domain.timeline import OVERLAP_KINDS, EventKind, Timeline
 from voxcx.domain.transcript import Utterance
+from voxcx.report.axis import NARROWEST_PX, Axis
+from voxcx.report.event_titles import EventTitles
 from voxcx.report.wording import Wording
 from voxcx.units import clock
 
-TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
-MOST_TICKS = 12
-NARROWEST_PX, WIDEST_PX = 640.0, 2400.0  # below its least width the picture scrolls sideways
-PX_PER_S = 2.0
-ASSUMED_WIDTH_PX = 900.0  # of a laptop's column: to decide whether a label fits and whether pins collide
 LETTER_PX = 6.6
+MARK_PX = 4.5
 PIN_PX = 20.0
 PIN_ROWS = 3
 SYMBOL: dict[Verdict, str] = {"met": "✓", "not_met": "✕", "undecided": "?", "not_applicable": "–"}
+
+TONES: frozenset[EventKind] = frozenset({"ringback", "busy", "dtmf"})
+CUES: frozenset[EventKind] = frozenset(
+    {"hold_request", "hold_return", "transfer", "repeat_cue", "asks_for_human", "complaint"}
+)
 
 PIN_ROW_PX, LANE_PX, LANE_STEP_PX = 17, 24, 42
 LABEL_RISE_PX = 5
@@ -42,49 +45,25 @@ class Pin:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """Time to a share of the width."""
+def call_picture(
+    timeline: Timeline, pins: Iterable[Pin], words: Wording, used: Mapping[str, float] | None = None
+) -> str:
+    """The two-channel picture of a call as SVG text ("" for a call of no length).
 
-    duration_s: float
-
-    def x(self, time_s: float) -> str:
-        """Where a moment is, in percent."""
-        share = min(max(time_s / self.duration_s, 0.0), 1.0)
-        return f"{100 * share:.3f}%"
-
-    def width(self, span: Interval) -> str:
-        """How wide a stretch is, in percent."""
-        return f"{100 * span.duration_s / self.duration_s:.3f}%"
-
-    def px(self, length_s: float) -> float:
-        """About how many pixels a stretch takes."""
-        return max(ASSUMED_WIDTH_PX, self.least_px) * length_s / self.duration_s
-
-    @property
-    def least_px(self) -> float:
-        """The least width that a call of this length can be read at."""
-        return min(max(NARROWEST_PX, PX_PER_S * self.duration_s), WIDEST_PX)
-
-    def ticks(self) -> Iterator[int]:
-        """Round moments, at most a dozen, none so near the end that the labels would touch."""
-        step = next((s for s in TICK_STEPS_S if self.duration_s / s <= MOST_TICKS), TICK_STEPS_S[-1])
-        return (t for t in range(0, int(self.duration_s) + 1, step))
-
-
-def call_picture(timeline: Timeline, pins: Iterable[Pin], words: Wording) -> str:
-    """The two-channel picture of a call as SVG text ("" for a call of no length)."""
+    ``used`` are the parameters of the definitions, which the hints over events tell.
+    """
     if timeline.duration_s <= 0:
         return ""
-    axis = Axis(timeline.duration_s)
+    axis, titles = Axis(timeline.duration_s), EventTitles(words, used or {})
     pinned, top = _pins(axis, tuple(pins))
     roles: tuple[Role, ...] = ("agent", "customer") if not timeline.unknown else ("unknown",)
     lane_y = {role: top + 14 + LANE_STEP_PX * row for row, role in enumerate(roles)}
     bottom = max(lane_y.values()) + LANE_PX
     parts = [
-        *_bands(axis, timeline, top, bottom, words),
-        *(part for role, y in lane_y.items() for part in _lane(axis, timeline, role, y, words)),
-        *_simultaneous(axis, timeline, lane_y, words),
+        *_bands(axis, timeline, top, bottom, titles),
+        *(part for role, y in lane_y.items() for part in _lane(axis, timeline, role, y, titles)),
+        *_simultaneous(axis, timeline, lane_y, titles),
+        *_marks(axis, timeline, lane_y, titles),
         *pinned,
         *_ruler(axis, bottom + 24),
     ]
@@ -142,62 +121,75 @@ def _lane_base(role: Role, y: float, words: Wording) -> str:
     return f'<rect class="lane" x="0" width="100%" y="{y:g}" height="{LANE_PX}"/>{label}'
 
 
-def _lane(axis: Axis, timeline: Timeline, role: Role, y: float, words: Wording) -> Iterator[str]:
-    yield _lane_base(role, y, words)
-    who = words.name("role", role)
+def _lane(axis: Axis, timeline: Timeline, role: Role, y: float, titles: EventTitles) -> Iterator[str]:
+    yield _lane_base(role, y, titles.words)
     for piece in timeline.speech(role):
-        title = f"{who}, {words.span(piece)}, {words.seconds(piece.duration_s)}"
-        yield _rect(axis, piece, (y, LANE_PX), f"speech {role}", title)
+        yield _rect(axis, piece, (y, LANE_PX), f"speech {role}", titles.speech(role, piece))
     for event in timeline.of("backchannel", role):
-        title = f"{who}: {words.name('event', 'backchannel')}, {words.span(event.span)}"
-        yield _rect(axis, event.span, (y, LANE_PX), f"backchannel {role}", title)
+        yield _rect(axis, event.span, (y, LANE_PX), f"backchannel {role}", titles.event(event))
 
 
-def _bands(axis: Axis, timeline: Timeline, top: float, bottom: float, words: Wording) -> Iterator[str]:
+def _bands(axis: Axis, timeline: Timeline, top: float, bottom: float, titles: EventTitles) -> Iterator[str]:
     """Phases other than talk, and silences: a faint band through the lanes and a named box under them."""
-    phases = [phase for phase in timeline.phases if phase.kind != "talk" and phase.span.end_s > 0]
-    stretches: list[tuple[str, Interval, str]] = [(p.kind, p.span, words.name("phase", p.kind)) for p in phases]
-    drawn = {span for _, span, _ in stretches}
-    long = {event.span for event in timeline.of("long_silence")}
-    stretches += [("long_silence", span, words.name("event", "long_silence")) for span in sorted(long - drawn)]
-    short = {event.span for event in timeline.of("silence")}
-    stretches += [("silence", span, words.name("event", "silence")) for span in sorted(short - long - drawn)]
-    for kind, span, name in stretches:
-        inside = span & Interval(0.0, timeline.duration_s)
-        if inside is None:
-            continue
-        lasting = words.seconds(inside.duration_s)
-        title = f"{name}, {words.span(inside)}, {lasting}"
+    words = titles.words
+    for kind, inside, name, title in _stretches(timeline, titles):
         if kind != "silence":
             yield _rect(axis, inside, (top, bottom - top), f"band {kind}", title)
         yield _rect(axis, inside, (bottom + 5, 16), f"box {kind}", title)
+        lasting = words.seconds(inside.duration_s)
         label = next((t for t in (f"{name} {lasting}", lasting) if len(t) * LETTER_PX < axis.px(inside.duration_s)), "")
         if label:
             yield _text(axis.x((inside.start_s + inside.end_s) / 2), bottom + 17, label, "box-name")
 
 
-def _simultaneous(axis: Axis, timeline: Timeline, lane_y: dict[Role, float], words: Wording) -> Iterator[str]:
+def _stretches(timeline: Timeline, titles: EventTitles) -> Iterator[tuple[str, Interval, str, str]]:
+    """(kind, where inside the recording, name, hint): a silence that is a long one or a hold is drawn once."""
+    drawn = set()
+    for phase in timeline.phases:
+        inside = phase.span & Interval(0.0, timeline.duration_s)
+        if phase.kind != "talk" and inside:
+            drawn.add(phase.span)
+            yield phase.kind, inside, titles.words.name("phase", phase.kind), titles.phase(phase, inside)
+    kinds: tuple[EventKind, ...] = ("long_silence", "silence")
+    for event in (event for kind in kinds for event in timeline.of(kind)):
+        if event.span not in drawn and event.span.duration_s > 0:
+            drawn.add(event.span)
+            yield event.kind, event.span, titles.words.name("event", event.kind), titles.event(event)
+
+
+def _simultaneous(axis: Axis, timeline: Timeline, lane_y: dict[Role, float], titles: EventTitles) -> Iterator[str]:
     events = [event for kind in OVERLAP_KINDS for event in timeline.of(kind)]
     for piece in intersection(timeline.agent, timeline.customer):
         event = next((e for e in events if e.span & piece), None)
-        kind = event.kind if event else "overlap"
-        if kind == "backchannel":
+        if event and event.kind == "backchannel":
             continue
-        y = lane_y["agent"]
+        y, words = lane_y["agent"], titles.words
         box = (y - 2, lane_y["customer"] + LANE_PX + 4 - y)
-        yield _rect(axis, piece, box, f"overlap {kind}", _overlap_title(piece, event, words))
+        plain = f"{words.say('overlap')}, {words.span(piece)}, {words.seconds(piece.duration_s)}"
+        title = titles.event(event, piece) if event else plain
+        yield _rect(axis, piece, box, f"overlap {event.kind if event else 'overlap'}", title)
     for event in timeline.of("interruption"):
         lane_top = lane_y.get(event.role or "unknown")
         if lane_top is not None:
-            yield _flag(axis, event.span.start_s, lane_top, _overlap_title(event.span, event, words))
+            yield _flag(axis, event.span.start_s, lane_top, titles.event(event))
 
 
-def _overlap_title(piece: Interval, event: Event | None, words: Wording) -> str:
-    name = words.name("event", event.kind) if event else words.say("overlap")
-    who = f"{words.name('role', event.role)}: " if event and event.role else ""
-    if event and event.yielded:
-        name = words.say("interrupts_yielded")
-    return f"{who}{name}, {words.span(piece)}, {words.seconds(piece.duration_s)}"
+def _marks(axis: Axis, timeline: Timeline, lane_y: dict[Role, float], titles: EventTitles) -> Iterator[str]:
+    """Tones and telling words as dots at the foot of a lane: a key is too short to be seen as a stretch."""
+    for event in timeline.events:
+        css = mark_of(event.kind)
+        if css:
+            y = lane_y.get(event.role or "unknown", next(iter(lane_y.values()))) + LANE_PX
+            shift = MARK_PX * (1 - 2 * min(event.span.start_s / axis.duration_s, 1.0))  # stays inside at either end
+            title = f"<title>{escape(titles.event(event))}</title>"
+            dot = f'<circle class="mark {css}" cx="{shift:.1f}" r="{MARK_PX:g}">{title}</circle>'
+            at = f'x="{axis.x(event.span.start_s)}" y="{y:g}" overflow="visible" data-t="{event.span.start_s:.3f}"'
+            yield f"<svg {at}>{dot}</svg>"
+
+
+def mark_of(kind: str) -> str | None:
+    """Whether an event is drawn as a tone or as telling words, None when neither."""
+    return "tone" if kind in TONES else "cue" if kind in CUES else None
 
 
 def _flag(axis: Axis, at_s: float, y: float, title: str) -> str:

@@ -22,6 +22,8 @@ DASH: Final = "\u2013"
 PARTIES: Final = ("agent", "customer")
 WHOLE_FROM: Final = 100.0  # from here on decimals are noise
 
+TENTHS: Final = frozenset({"count", "Hz", "st", "dB"})  # units that a second decimal says nothing about
+
 
 def plural_form(count: float, language: str) -> int:
     """Which of [one, few, many, fraction] a count takes.
@@ -135,7 +137,7 @@ class Wording:
             return self.seconds(value)
         if unit in {"share", "confidence"}:
             return self.percent(value)
-        decimals = 0 if abs(value) >= WHOLE_FROM else 1 if unit == "count" else 2
+        decimals = 0 if abs(value) >= WHOLE_FROM else 1 if unit in TENTHS else 2
         rounded = round(value, decimals)
         nouns = self.texts["plural"].get(unit)
         noun = nouns[plural_form(rounded, self.ui)] if nouns else self.texts["unit"].get(unit)

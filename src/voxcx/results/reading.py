@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -10,6 +12,8 @@ import pyarrow.parquet as pq
 
 from voxcx.errors import InputError
 from voxcx.results.schema import TABLES, arrow_schema
+
+_PARTS_AT_HAND = 4  # two tables of two parts: interactions are asked for in about the order they were written
 
 
 def parts_of(folder: Path, table: str) -> list[Path]:
@@ -61,6 +65,26 @@ def read_part(path: Path, columns: list[str] | None = None) -> pa.Table:
     except (pa.ArrowInvalid, OSError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"{path}: expected a Parquet part, got {reason}; move it away and run again.") from None
+
+
+def read_row(folder: Path, table: str, part: str, interaction_id: str) -> dict[str, Any] | None:
+    """One interaction's row in a part of a table that has one row an interaction; None when it is not there.
+
+    The latest parts stay in memory: whoever wants one row wants its neighbours. A part never gains rows, and one that
+    is asked for after it lost some still gives them.
+    """
+    path = folder / table / f"{part}.parquet"
+    if not path.is_file():
+        return None
+    rows, places = _at_hand(path)
+    place = places.get(interaction_id)
+    return None if place is None else dict(rows.slice(place, 1).to_pylist()[0])
+
+
+@lru_cache(maxsize=_PARTS_AT_HAND)
+def _at_hand(path: Path) -> tuple[pa.Table, dict[str, int]]:
+    rows = read_part(path)
+    return rows, {name: place for place, name in enumerate(rows["interaction_id"].to_pylist())}
 
 
 def _latest(whole: pa.Table, sizes: list[int]) -> pa.Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from statistics import fmean
 
@@ -27,19 +28,22 @@ PLAIN_FIELDS = (
     *("abandoned", "blocked", "blocked_type", "contained", "flow_out", "callback_of", "survey_invited"),
     "input_sha256",
 )
-TELEPHONY_FIELDS = ("handover_context", "wrap_code", "ivr_authenticated", "recording_offset_s")
+TELEPHONY_FIELDS = ("wrap_code", "ivr_authenticated", "recording_offset_s")
 # Features that the call record states outright: a row without a recording keeps them (service level needs the wait).
 TELEPHONY_FEATURES = (
     *("ivr_time_s", "ivr_status", "ivr_path", "ivr_steps", "ivr_last_node", "ivr_intent", "ivr_no_input"),
-    *("ivr_no_match", "ivr_operator_requests", "queue_wait_s", "transfers", "hangup_by", "wrap_s"),
+    *("ivr_no_match", "ivr_operator_requests", "queue_wait_s", "transfers", "handover_context", "hangup_by", "wrap_s"),
 )
 _WHOLE = TypeAdapter(Interaction)
 
 
-def rows_of(result: Result, work_key: str | None = None, history: History | None = None) -> dict[str, list[Row]]:
+def rows_of(
+    result: Result, work_key: str | None = None, history: History | None = None, sound_key: str | None = None
+) -> dict[str, list[Row]]:
     """Rows of one result, by table.
 
-    ``work_key`` identifies the work, see ``voxcx.batch.keys``; ``history`` is what the walk was given.
+    ``work_key`` identifies the work and ``sound_key`` what was heard, see ``voxcx.batch.keys``; ``history`` is what the
+    walk was given.
     """
     name: Row = {"interaction_id": result.interaction.id}
     utterances = enumerate(result.transcript.utterances)
@@ -50,7 +54,7 @@ def rows_of(result: Result, work_key: str | None = None, history: History | None
         "utterances": [name | _utterance(position, utterance) for position, utterance in utterances],
         "events": [name | _happening(one) for one in happened],
         "transcripts": [name | _transcript(result)],
-        "heard": [name | _heard(result) | _history(history or History())],
+        "heard": [name | _heard(result) | _history(history or History()) | {"sound_key": sound_key}],
     }
 
 
@@ -180,8 +184,8 @@ def _utterance(position: int, utterance: Utterance) -> Row:
 def _happening(one: Phase | Event) -> Row:
     row: Row = {"kind": one.kind, "start_s": one.span.start_s, "end_s": one.span.end_s}
     if isinstance(one, Phase):
-        return row | {"what": "phase", "source": one.source}
-    parts = {"role": one.role, "yielded": one.yielded, "cut_in_suspected": one.cut_in_suspected}
+        return row | {"what": "phase", "source": one.source, "confidence": one.confidence}
+    parts = {"role": one.role, "yielded": one.yielded, "cut_in_suspected": one.cut_in_suspected, "detail": one.detail}
     return row | {"what": "event"} | parts
 
 
@@ -224,6 +228,14 @@ def _heard(result: Result) -> Row:
         "verdict": heard.verdict,
         "speech": [spans(pieces) for pieces in heard.speech],
         "findings": [_finding(one) for one in heard.findings],
+        "tones": [
+            {"kind": one.kind, "channel": one.channel, "digit": one.digit, **_ends(one.span)} for one in heard.tones
+        ],
+        "music": [spans(pieces) for pieces in heard.music],
+        "voices": [
+            [{**_ends(one.span), "level_db": one.level_db, "pitches_hz": list(one.pitches_hz)} for one in channel]
+            for channel in heard.voices
+        ],
         "interaction": _WHOLE.dump_json(result.interaction).decode(),
     }
 
@@ -233,16 +245,15 @@ def _history(history: History) -> Row:
     return {
         "earlier_contacts": None if contacts is None else [_contact(contact) for contact in contacts],
         "canned_texts": list(history.canned_texts),
+        "agent_texts": list(history.agent_texts),
     }
 
 
 def _contact(contact: Contact) -> Row:
     return {
+        **asdict(contact),
         "started_at": contact.started_at.isoformat(),
-        "kind": contact.kind,
-        "had_ivr": contact.had_ivr,
-        "ivr_status": contact.ivr_status,
-        "operator_requests": contact.operator_requests,
+        "ended_at": contact.ended_at and contact.ended_at.isoformat(),
     }
 
 
@@ -258,4 +269,8 @@ def _finding(finding: Finding) -> Row:
 
 def spans(pieces: Sequence[Interval]) -> list[Row]:
     """Intervals as the folder keeps them."""
-    return [{"start_s": piece.start_s, "end_s": piece.end_s} for piece in pieces]
+    return [_ends(piece) for piece in pieces]
+
+
+def _ends(piece: Interval) -> Row:
+    return {"start_s": piece.start_s, "end_s": piece.end_s}

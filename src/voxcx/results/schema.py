@@ -25,8 +25,16 @@ NAMED_REASON = pa.struct([("name", TEXT), ("reason", TEXT)])
 MEASURE = pa.struct([("name", TEXT), ("value", NUMBER)])
 FINDING = pa.struct([("verdict", TEXT), ("text", TEXT), ("channel", COUNT), ("measured", pa.list_(MEASURE))])
 
+TONE = pa.struct([("kind", TEXT), ("channel", COUNT), ("start_s", NUMBER), ("end_s", NUMBER), ("digit", TEXT)])
+VOICE = pa.struct(
+    [("start_s", NUMBER), ("end_s", NUMBER), ("level_db", NUMBER), ("pitches_hz", pa.list_(pa.float32()))]
+)
 CONTACT = pa.struct(
-    [("started_at", TEXT), ("kind", TEXT), ("had_ivr", FLAG), ("ivr_status", TEXT), ("operator_requests", COUNT)]
+    [
+        *(("started_at", TEXT), ("kind", TEXT), ("had_ivr", FLAG), ("ivr_status", TEXT), ("operator_requests", COUNT)),
+        *(("ended_at", TEXT), ("channel", TEXT), ("direction", TEXT), ("agent_id", TEXT), ("abandoned", FLAG)),
+        *(("blocked", FLAG), ("contained", FLAG), ("hangup_by", TEXT)),
+    ]
 )
 
 
@@ -60,7 +68,6 @@ def _of_interaction() -> tuple[Column, ...]:
         "topic": "topic of the contact",
         "blocked_type": "type of the blocked call (A or B)",
         "callback_of": "the interaction that this one calls back",
-        "handover_context": "what the agent got with a transfer: none, number, path, authenticated, full",
         "wrap_code": "outcome code that the agent chose",
     }
     flags = {
@@ -175,6 +182,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("yielded", FLAG, "the other stopped within 2 s"),
         Column("cut_in_suspected", FLAG, "a terminal overlap that may have cut the other off"),
         Column("source", TEXT, "cdr or audio, for a phase"),
+        Column("confidence", NUMBER, "how much speaks for a phase, 0–1; 1 from the call record"),
+        Column("detail", TEXT, "digits of a dtmf, words of a cue"),
     ),
     "transcripts": (
         ID,
@@ -193,6 +202,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("verdict", TEXT, "channel health before words were known"),
         Column("speech", pa.list_(pa.list_(SPAN)), "speech per channel"),
         Column("findings", pa.list_(FINDING), "what was noticed, with the measurement"),
+        Column("tones", pa.list_(TONE), "signals of the network: ringback, busy, dtmf"),
+        Column("music", pa.list_(pa.list_(SPAN)), "music per channel"),
+        Column("voices", pa.list_(pa.list_(VOICE)), "level and pitch of each inter-pausal unit per channel"),
         Column("interaction", TEXT, "the whole interaction record as JSON, so that it can be judged again"),
         Column(
             "earlier_contacts",
@@ -200,6 +212,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "earlier contacts of the customer that the walk was given, `started_at` in ISO 8601; null: nobody looked",
         ),
         Column("canned_texts", pa.list_(TEXT), "canned texts that the agent's messages were compared with"),
+        Column("agent_texts", pa.list_(TEXT), "texts of the same agent's earlier chats, for the same comparison"),
+        Column("sound_key", TEXT, "digest of all that changes what is heard and recognised; the same: judged again"),
     ),
 }
 

@@ -3,17 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from voxcx.domain.heard import Finding, Heard
+from voxcx.domain.heard import Finding, Heard, Tone, VoicePiece
 from voxcx.domain.interaction import Contact, History, Interaction
 from voxcx.domain.intervals import Interval
 from voxcx.domain.transcript import Recognition, Word
+from voxcx.errors import InputError
+from voxcx.results.reading import read_row
 
+# What listening and transcribing give. Raise it when they give more or otherwise: then all sound is heard anew.
+HEARD_VERSION = 2
 _WHOLE = TypeAdapter(Interaction)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an interaction's rows lie: the results folder and the name of the part."""
+
+    folder: Path
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was heard and recognised of an interaction, and the interaction as it was known then."""
+
+    interaction: Interaction
+    heard: Heard
+    recognition: Recognition | None
+
+
+def kept_of(place: Place, interaction_id: str, sound_key: str) -> Kept | None:
+    """What a folder keeps of this very sound; None where it keeps another's, not enough, or cannot be read."""
+    try:
+        heard = read_row(place.folder, "heard", place.part, interaction_id)
+        if heard is None or heard.get("sound_key") != sound_key:
+            return None
+        said = read_row(place.folder, "transcripts", place.part, interaction_id)
+    except InputError:
+        return None  # it is heard again, which mends it
+    interaction = interaction_of(heard)
+    known = said is not None and said["by_channel"]
+    if interaction.recordings and not known:
+        return None
+    return Kept(interaction, heard_of(heard), recognition_of(said) if said and known else None)
 
 
 def interaction_of(heard_row: Mapping[str, Any]) -> Interaction:
@@ -23,12 +62,28 @@ def interaction_of(heard_row: Mapping[str, Any]) -> Interaction:
 
 def heard_of(heard_row: Mapping[str, Any]) -> Heard:
     """Channel health and speech per channel."""
-    speech = tuple(tuple(Interval(p["start_s"], p["end_s"]) for p in pieces) for pieces in heard_row["speech"])
+    speech, music = (
+        tuple(tuple(map(_span, pieces)) for pieces in heard_row.get(name) or ()) for name in ("speech", "music")
+    )
     findings = tuple(
         Finding(f["verdict"], f["text"], f["channel"], tuple((m["name"], m["value"]) for m in f["measured"]))
         for f in heard_row["findings"]
     )
-    return Heard(heard_row["duration_s"], heard_row["verdict"], speech, findings)
+    tones = tuple(Tone(one["kind"], one["channel"], _span(one), one["digit"]) for one in heard_row.get("tones") or ())
+    voices = tuple(
+        tuple(VoicePiece(_span(one), one["level_db"], tuple(map(_hz, one["pitches_hz"]))) for one in channel)
+        for channel in heard_row.get("voices") or ()
+    )
+    return Heard(heard_row["duration_s"], heard_row["verdict"], speech, findings, tones, music, voices)
+
+
+def _hz(stored: float) -> float:
+    """Stored in four bytes, measured to a tenth: the tenth comes back exactly."""
+    return round(stored, 1)
+
+
+def _span(stored: Mapping[str, Any]) -> Interval:
+    return Interval(stored["start_s"], stored["end_s"])
 
 
 def history_of(heard_row: Mapping[str, Any]) -> History:
@@ -37,11 +92,17 @@ def history_of(heard_row: Mapping[str, Any]) -> History:
     return History(
         contacts=None if contacts is None else tuple(_contact(one) for one in contacts),
         canned_texts=tuple(heard_row.get("canned_texts") or ()),
+        agent_texts=tuple(heard_row.get("agent_texts") or ()),
     )
 
 
 def _contact(stored: Mapping[str, Any]) -> Contact:
-    return Contact(**{**stored, "started_at": datetime.fromisoformat(stored["started_at"])})
+    ended = stored.get("ended_at")
+    times = {
+        "started_at": datetime.fromisoformat(stored["started_at"]),
+        "ended_at": ended and datetime.fromisoformat(ended),
+    }
+    return Contact(**{**stored, **times})
 
 
 def recognition_of(transcript_row: Mapping[str, Any]) -> Recognition:

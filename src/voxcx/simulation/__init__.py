@@ -1,1 +1,1 @@
-"""Data with a known truth. In: a number and a seed. Out: populations whose cause of satisfaction is written down."""
+"""Data with a known truth. In: a number and a seed. Out: populations with their cause, calls with their plan."""

@@ -12,6 +12,7 @@ from voxcx.simulation.traffic import Flags, Floats, Traffic
 Columns = dict[str, NDArray[Any]]  # numbers with NaN, or labels with None, for what is missing
 
 IVR_NODES = ("balance", "payment", "courier", "refund", "technical", "operator")
+CONTEXTS = ("none", "number", "path", "authenticated", "full")
 LETTERS_PER_WORD = {"ru": 5.1, "en": 4.2}
 WORDS_PER_S = {"ru": 3.1, "en": 4.0}
 SILENCE_MIN_S = 3.0
@@ -33,6 +34,7 @@ def draw_calls(traffic: Traffic) -> Columns:
     columns |= words(traffic, columns)
     columns |= overlaps(traffic, columns)
     columns |= silences(traffic, columns)
+    columns |= prosody(traffic)
     wrap_s = traffic.rng.lognormal(np.log(35), 0.6, traffic.n)
     columns["wrap_s"] = wrap_s
     columns["handle_s"] = columns["talk_s"] + columns["hold_total_s"] + wrap_s
@@ -54,6 +56,7 @@ def telephony(traffic: Traffic) -> Columns:
         "hold_total_s": hold_total_s,
         "hold_longest_s": hold_total_s * longest_share,
         "transfers": rng.poisson(0.18 + 0.08 * np.maximum(traffic.tension, 0)).astype(float),
+        "handover_context": rng.choice(np.array(CONTEXTS, dtype=object), n, p=[0.35, 0.3, 0.2, 0.1, 0.05]),
         "hangup_by": rng.choice(np.array(["customer", "agent", "system"], dtype=object), n, p=[0.78, 0.19, 0.03]),
     } | ivr(traffic)
 
@@ -87,6 +90,7 @@ def speech(traffic: Traffic, hold_total_s: Floats) -> Columns:
     talk_s = np.clip(rng.lognormal(np.log(155), 0.85, n), 6, 3600)
     silence_share = rng.beta(2.2, 4.8, n)
     overlap_share = np.minimum(rng.gamma(1.4, 0.022, n) * np.exp(0.35 * traffic.tension), 0.4)
+    overlap_share = np.minimum(overlap_share, 0.8 * (1 - silence_share))  # no more than anybody speaks
     overlap_share = np.where(rng.random(n) < np.exp(-talk_s / 60), 0.0, overlap_share)  # short calls often have none
     spoken_s = talk_s * (1 - silence_share + overlap_share)
     agent_part = np.clip(rng.normal(0.54, 0.14, n), 0.12, 0.9)
@@ -183,6 +187,8 @@ def overlaps(traffic: Traffic, given: Columns) -> Columns:
     }
     for who in PARTIES:
         columns[f"overlap_share_{who}"] = np.minimum(given["overlap_s"] / given[f"{who}_speech_s"], 1.0)
+        interrupting = np.minimum(columns[f"interruptions_by_{who}"] / given[f"{who}_turns"], 1.0)
+        columns[f"{who}_interrupting_turn_share"] = interrupting
         columns[f"backchannels_by_{who}"] = rng.poisson(np.where(met, 0.9 * minutes, 0)).astype(float)
     return columns
 
@@ -205,4 +211,20 @@ def silences(traffic: Traffic, given: Columns) -> Columns:
         "silence_s": total_s,
         "silence_longest_s": longest_s,
         "long_silences": np.where(possible, np.minimum(1.0 + more, fitting), 0.0),
+        "wordless_s": given["hold_total_s"] + silent_s * rng.uniform(1.05, 1.4, n),
     }
+
+
+def prosody(traffic: Traffic) -> Columns:
+    """Voices: pitch and level are the speaker's and cause nothing."""
+    rng, n = traffic.rng, traffic.n
+    columns: Columns = {}
+    for who in PARTIES:
+        low = rng.random(n) < 0.5
+        columns |= {
+            f"{who}_pitch_median_hz": np.where(low, rng.normal(118, 18, n), rng.normal(205, 24, n)),
+            f"{who}_pitch_range_st": np.clip(rng.normal(9.5, 2.5, n), 2, 24),
+            f"{who}_loudness_db": rng.normal(-26, 4, n),
+            f"{who}_loudness_drift_db": rng.normal(-0.3, 1.2, n),
+        }
+    return columns

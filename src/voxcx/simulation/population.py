@@ -7,7 +7,7 @@ step          gives
 ============  =============================================================================================
 traffic       90 days, hours, weekdays, customers who return, agents in teams, queues; 70 % calls, 30 % chats
 features      every feature of the catalogue, jointly: what must add up does (``call_features``, ``chat_features``)
-history       ``prefers_human`` from the customer's strictly earlier contacts with a bot or IVR leg
+history       what the customer's strictly earlier contacts tell: machines refused, repeats, switches, drops
 cause         latent → rating 1–5, the table in ``cause``
 gaps          what real records lack: a site without telephony, mono recordings, unknown wrap, chats without times
 quality       QA scores that see part of the same cause
@@ -29,7 +29,7 @@ from voxcx.errors import InputError
 from voxcx.simulation.call_features import Columns, blank, draw_calls
 from voxcx.simulation.cause import ANSWER_RATE, INVITED_SHARE, Outcome, cause_ratings, truth_of
 from voxcx.simulation.chat_features import draw_chats, draw_cues
-from voxcx.simulation.history import prefers_human
+from voxcx.simulation.history import DEFAULT_WHY, WHY_UNKNOWN, draw_history
 from voxcx.simulation.traffic import TEAM_WITHOUT_TELEPHONY, UTC_OFFSET_MIN, Flags, Traffic, draw_traffic
 
 MONO_SHARE = 0.04
@@ -90,8 +90,7 @@ def _features(traffic: Traffic) -> Columns:
     calls, chats = draw_calls(traffic), draw_chats(traffic)
     shared = {name: np.where(traffic.is_call, calls[name], chats[name]) for name in calls.keys() & chats.keys()}
     drawn = calls | chats | shared | draw_cues(traffic, shared) | {"language": traffic.language}
-    flag, share = prefers_human(drawn, traffic)
-    drawn |= {"prefers_human": flag, "prefers_human_share": share}
+    drawn |= draw_history(drawn, traffic)
     return {name: drawn[name] for name in CATALOGUE}
 
 
@@ -128,9 +127,9 @@ def _note(column: NDArray[Any], rows: Flags, note: Row, reasons: list[list[Row]]
 
 def _note_unknown(column: NDArray[Any], applies: Flags, name: str, reasons: list[list[Row]]) -> NDArray[Any]:
     """A value that the record itself left open: no IVR leg, too few earlier contacts."""
-    reason = "too few earlier contacts" if "history" in CATALOGUE[name].needs else "no IVR leg"
+    reason = WHY_UNKNOWN.get(name, DEFAULT_WHY) if "history" in CATALOGUE[name].needs else "no IVR leg"
     for row in np.flatnonzero(applies & _is_unknown(column)).tolist():
-        if not any(note["name"] == name for note in reasons[row]):
+        if not reasons[row] or reasons[row][-1]["name"] != name:  # names come one after another: the last tells
             reasons[row].append({"name": name, "reason": reason})
     return column
 

@@ -20,10 +20,10 @@ def at_16_khz(blocks: Iterable[Samples], rate_hz: int, channels: int) -> Iterato
     stream = soxr.ResampleStream(rate_hz, RATE_HZ, channels, dtype="int16", quality="HQ")
     for block in blocks:
         if (out := stream.resample_chunk(np.ascontiguousarray(block.T))).size:
-            yield out.reshape(-1, channels).T
+            yield np.ascontiguousarray(out.reshape(-1, channels).T)  # each channel in one piece, for all who listen
     tail = stream.resample_chunk(np.zeros((0, channels), dtype=np.int16), last=True)
     if tail.size:
-        yield tail.reshape(-1, channels).T
+        yield np.ascontiguousarray(tail.reshape(-1, channels).T)
 
 
 def as_float(samples: Samples) -> NDArray[np.float32]:

@@ -6,6 +6,7 @@ and hides silence, so the frames are read directly, as a stream that carries the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -22,13 +23,22 @@ FRAME = 512  # samples; Silero v6 takes nothing else at 16 kHz
 CONTEXT = 64  # samples of the frame before, which the network wants in front
 FRAME_S = FRAME / RATE_HZ
 _STATE = (1, 1, 128)
+CHUNK = 31 * FRAME  # samples that the network takes at a time, about a second
+# After so many chunks without a trace of speech the network starts afresh: ringing, music or a long silence in its
+# memory makes it deaf to the first words after it, for seconds (a greeting of 3 s after ringing, at 20 dB SNR).
+_FORGETS_AFTER, _NO_TRACE = 4, 0.03
+
+# Told of every frame once, in order: samples in [−1, 1), shape (n, 512), and their probabilities of speech, (n,).
+# The last frame, filled up with silence, comes when ``speech()`` is asked.
+Listener = Callable[[NDArray[np.float32], NDArray[np.float32]], None]
 
 
 class SpeechDetector:
     """Speech of one channel, fed block by block: ``add`` int16 samples at 16 kHz, at the end ask for ``speech()``."""
 
-    def __init__(self, config: SpeechConfig) -> None:
+    def __init__(self, config: SpeechConfig, *listeners: Listener) -> None:
         self._config = config
+        self._listeners = listeners
         self._session: Any = _session()
         self._h = np.zeros(_STATE, dtype=np.float32)
         self._c = np.zeros(_STATE, dtype=np.float32)
@@ -41,10 +51,10 @@ class SpeechDetector:
         """Take the next samples of the channel, shape (n,)."""
         self._samples += samples.size
         waiting = np.concatenate((self._rest, samples))
-        whole = waiting.size // FRAME * FRAME
+        whole = waiting.size // CHUNK * CHUNK  # from the first sample on, wherever blocks begin and end
         self._rest = waiting[whole:]
-        if whole:
-            self._run(as_float(waiting[:whole]))
+        for start in range(0, whole, CHUNK):
+            self._run(as_float(waiting[start : start + CHUNK]))
 
     def speech(self, foreign: NDArray[np.bool_] | None = None) -> Intervals:
         """Inter-pausal units, seconds from the first sample: short gaps bridged, short pieces dropped.
@@ -53,7 +63,7 @@ class SpeechDetector:
         """
         end_s = self._samples / RATE_HZ
         if self._rest.size:  # the last frame is filled up with silence
-            self._run(as_float(np.pad(self._rest, (0, FRAME - self._rest.size))))
+            self._run(as_float(np.pad(self._rest, (0, -self._rest.size % FRAME))))
             self._rest = self._rest[:0]
         if not self._probabilities:
             return ()
@@ -67,11 +77,17 @@ class SpeechDetector:
 
     def _run(self, audio: NDArray[np.float32]) -> None:
         frames = audio.reshape(-1, FRAME)
+        late = self._probabilities[-_FORGETS_AFTER:]
+        if len(late) == _FORGETS_AFTER and max(float(part.max()) for part in late) < _NO_TRACE:
+            self._h, self._c = np.zeros_like(self._h), np.zeros_like(self._c)
         before = np.vstack((self._context, frames[:-1, -CONTEXT:]))
         self._context = frames[-1, -CONTEXT:].copy()
         feed = {"input": np.hstack((before, frames)), "h": self._h, "c": self._c}
         output, self._h, self._c = self._session.run(None, feed)
-        self._probabilities.append(output.reshape(-1))
+        probabilities = output.reshape(-1)
+        self._probabilities.append(probabilities)
+        for listener in self._listeners:
+            listener(frames, probabilities)
 
 
 def _hysteresis(probabilities: NDArray[np.float32], start: float, release: float) -> NDArray[np.bool_]:

@@ -1,1 +1,1 @@
-"""Who spoke when and what happened between them. In: speech, transcript, telephony. Out: Timeline."""
+"""Who spoke when, in what phase, and what happened. In: what was heard and said, roles, telephony. Out: Timeline."""

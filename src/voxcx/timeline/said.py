@@ -28,6 +28,15 @@ class Said:
         self._words = tuple(word for word, _ in in_order)
         self._middles_s = [middle_s for _, middle_s in in_order]
 
+    def __bool__(self) -> bool:
+        """Whether any words are known."""
+        return bool(self._words)
+
+    @property
+    def spans(self) -> tuple[Interval, ...]:
+        """When each word was said, in order."""
+        return tuple(Interval(w.start_s, w.end_s) for w in self._words if w.start_s is not None and w.end_s is not None)
+
     def inside(self, span: Interval) -> tuple[Word, ...]:
         """Words whose middle lies in the span."""
         first, end = (bisect_left(self._middles_s, edge_s) for edge_s in (span.start_s, span.end_s))

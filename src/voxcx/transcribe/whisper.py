@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from voxcx.config import TranscribeConfig
 from voxcx.domain.interaction import Interaction
-from voxcx.domain.intervals import crop, total_s
+from voxcx.domain.intervals import Intervals, crop, total_s
 from voxcx.domain.transcript import UNKNOWN_LANGUAGE, Recognition, Word
 from voxcx.errors import InputError, ModelError, VoxcxError, as_told
 from voxcx.speech.resampling import RATE_HZ
@@ -119,7 +119,7 @@ class WhisperTranscriber:
     def _windows(self, call: _Call) -> Iterator[_Cut]:
         """Choose the call's language and cut its windows; what is wrong with this call costs no other."""
         spoken, heard = call.spoken, call.spoken.heard
-        windows = [w for k, s in enumerate(heard.speech) for w in pack(s, k, heard.duration_s, self._config)]
+        windows = [w for k, s in enumerate(heard.for_words) for w in pack(s, k, heard.duration_s, self._config)]
         windows.sort(key=lambda window: (window.end_s, window.channel))
         given = 0
         try:
@@ -136,13 +136,13 @@ class WhisperTranscriber:
         hotwords = ", ".join(key.vocabulary) or None
         answers = self._decoder.decode([part.audio for part in parts], key.length_s, key.language, hotwords)
         return [
-            believed(self._settled(answer, part, key), part.window, part.call.spoken.heard.speech[part.window.channel])
+            believed(self._settled(answer, part, key), part.window, _where(part))
             for answer, part in zip(answers, parts, strict=True)
         ]
 
     def _settled(self, answer: Decoded, part: _Cut, key: Key) -> Decoded:
         """A doubtful answer is asked for again: without vocabulary that was not heard, and at the full length."""
-        spoken = part.call.spoken.heard.speech[part.window.channel]
+        spoken = _where(part)
         speech_s = sum(total_s(crop(spoken, piece)) for piece in part.window.pieces)
 
         def doubtful(one: Decoded) -> bool:
@@ -201,6 +201,11 @@ class WhisperTranscriber:
 
 def _together(key: Key) -> int:
     return max(1, int(TOGETHER_S // key.length_s))
+
+
+def _where(part: _Cut) -> Intervals:
+    """Where the detector heard speech on the window's channel."""
+    return part.call.spoken.heard.for_words[part.window.channel]
 
 
 def _note(answered: Iterator[tuple[_Cut, Believed | Exception]], progress: Progress) -> None:

@@ -8,28 +8,31 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from builders import a_chat
-from voxcx.batch.work import Task
-from voxcx.domain.interaction import History, Interaction
+from voxcx.batch.work import Opened, Task
+from voxcx.domain.interaction import Interaction
 from voxcx.domain.result import Result
 from voxcx.errors import InputError, ModelError
+from voxcx.results.stored import kept_of
 
 
 class FakeWalk:
-    def open(self, task: Task) -> tuple[Interaction, History]:
+    def open(self, task: Task) -> Opened:
         topic = task.job.metadata.topic
         if topic == "refused":
             raise InputError(f"{task.job.where}: expected a chat, got noise; record it again.")
         shape = a_chat().interaction
         known = Interaction(task.job.interaction_id, "chat", messages=shape.messages, topic=topic)
-        return known, History(task.contacts)
+        kept = None if task.place is None else kept_of(task.place, task.job.interaction_id, task.sound)
+        return Opened(known, task.history, kept)
 
-    def analyse(self, task: Task, interaction: Interaction, history: History) -> Result:
+    def analyse(self, task: Task, opened: Opened) -> Result:
+        interaction = opened.interaction
         assert task.job.interaction_id == interaction.id
         if interaction.topic == "kills":
             os.kill(os.getpid(), signal.SIGKILL)
         if interaction.topic == "breaks":
             raise ZeroDivisionError("the customer's own words")
-        earlier = len(history.contacts or ())
+        earlier = len(opened.history.contacts or ())
         return replace(a_chat(), interaction=replace(interaction, priority=str(earlier)))
 
 

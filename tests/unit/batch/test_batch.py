@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -240,7 +241,8 @@ HUMAN = "I need a human please"
 
 
 def contacts_of(source: Path) -> list[tuple[bool | None, int | None]]:
-    return [(one.had_ivr, one.operator_requests) for one in survey(jobs(source)).by_customer["c1"]]
+    ever = datetime(2100, 1, 1, tzinfo=UTC)
+    return [(one.had_ivr, one.operator_requests) for one in survey(jobs(source)).contacts.of("c1", ever)]
 
 
 @pytest.mark.parametrize(
@@ -269,7 +271,7 @@ def test_who_asks_for_a_person_every_time_prefers_one(tmp_path: Path) -> None:
     last = [job for job in jobs(source) if isinstance(job, Job)][-1]
     history = History(survey(jobs(source)).earlier(last))
     found = {one.name: one.value for one in history_features(Interaction("c4", "chat"), history)}
-    assert found == {"prefers_human": 1, "prefers_human_share": 1.0}
+    assert (found["prefers_human"], found["prefers_human_share"]) == (1, 1.0)
 
 
 def test_chats_of_a_manifest_have_a_history(tmp_path: Path) -> None:
@@ -288,3 +290,39 @@ def test_two_inputs_of_one_name_are_told(tmp_path: Path) -> None:
     assert [Path(one.input).name for one in watcher.failures] == ["call.wav", "other.wav"]
     assert "got 'call' again after" in watcher.failures[0].reason
     assert "rename the file" in watcher.failures[0].what_to_do
+
+
+def dated(name: str, day: int, **fields: Any) -> str:
+    return chat(name, **{"customer_id": "c1", "started_at": f"2026-03-{day:02d}T10:00:00Z", **fields})
+
+
+def test_a_contact_that_arrives_later_has_only_later_ones_judged_again(tmp_path: Path) -> None:
+    lines = [dated("old", 1), dated("new", 9), dated("newer", 10), dated("stranger", 11, customer_id="c2")]
+    plan = Plan(source_of(tmp_path, *lines), tmp_path / "r", "choices")
+    first = run(plan, tmp_path / "diary")
+    assert (first.done, first.judged_again) == (4, 0)
+    keys = done_keys(plan.out)
+    source_of(tmp_path, *lines, dated("found", 5))
+    second = run(plan, tmp_path / "diary")
+    assert (second.done, second.judged_again, second.skipped) == (3, 2, 2)
+    changed = {name for name, key in done_keys(plan.out).items() if keys.get(name) != key}
+    assert changed == {"found", "new", "newer"}
+    rows = {row["interaction_id"]: row for row in read_table(plan.out, "interactions").to_pylist()}
+    assert {name: row["priority"] for name, row in rows.items()} == {
+        "old": "0",
+        "found": "1",
+        "new": "2",
+        "newer": "3",
+        "stranger": "0",
+    }
+    assert run(plan, tmp_path / "diary").skipped == 5
+    source_of(tmp_path, *reversed(lines), dated("found", 5))
+    assert run(plan, tmp_path / "diary").skipped == 5, "the order of the source changes nothing"
+
+
+def test_what_is_judged_otherwise_is_judged_again_and_what_is_said_otherwise_is_not(tmp_path: Path) -> None:
+    plan = Plan(source_of(tmp_path, chat("a"), chat("b")), tmp_path / "r", "choices")
+    run(plan, tmp_path / "diary")
+    source_of(tmp_path, chat("a"), chat("b", messages=[{"role": "agent", "text": "On its way."}]))
+    summary = run(replace(plan, choices="another form"), tmp_path / "diary")
+    assert (summary.done, summary.judged_again) == (2, 1)

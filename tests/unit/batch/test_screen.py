@@ -13,6 +13,11 @@ OUT = Path("R")
 LINES = [
     (Summary(10, done=4, skipped=5, failed=1), 120.0, "Done 4 (2.0 a minute) · skipped 5 · failed 1 → R"),
     (Summary(10, done=4, skipped=5, left=1), 60.0, "Done 4 (4.0 a minute) · skipped 5 · failed 0 · left 1 → R"),
+    (
+        Summary(10, done=4, skipped=6, judged_again=3),
+        120.0,
+        "Done 4 (2.0 a minute) · judged again 3 · skipped 6 · failed 0 → R",
+    ),
     (Summary(10, skipped=10), 0.1, "Nothing to do: 10 of 10 were done before → R"),
     (Summary(10, failed=1, skipped=9), 60.0, "Done 0 (0.0 a minute) · skipped 9 · failed 1 → R"),
 ]
@@ -24,7 +29,7 @@ def test_last_line(summary: Summary, took_s: float, line: str) -> None:
 
 
 def test_summary_as_json() -> None:
-    expected = {"total": 3, "done": 1, "skipped": 1, "failed": 1, "left": 0}
+    expected = {"total": 3, "done": 1, "skipped": 1, "failed": 1, "left": 0, "judged_again": 0}
     assert json.loads(told(Summary(3, 1, 1, 1), OUT, 1.0, as_json=True)) == expected
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -9,22 +9,29 @@ from typing import Any, cast
 import pytest
 from typer.testing import CliRunner
 
-from builders import a_chat
+from builders import a_call, a_chat
 from unit.batch.fake_walk import MakeFakeWalk
 from unit.batch.test_batch import chat, source_of
 from voxcx.assembly import Choices
 from voxcx.batch import walk
-from voxcx.batch.choices import about, choices_digest
+from voxcx.batch.choices import about, choices_digest, sound_digest
+from voxcx.batch.keys import sound_key
 from voxcx.batch.walk import ToolsWalk
-from voxcx.batch.work import Task
+from voxcx.batch.work import Opened, Task
 from voxcx.cli import app
+from voxcx.config import shipped
 from voxcx.domain.interaction import Contact, History, Interaction
 from voxcx.domain.result import Result
+from voxcx.domain.transcript import Recognition
 from voxcx.errors import FormError, InputError
 from voxcx.intake.job import Job
 from voxcx.intake.metadata import Metadata
 from voxcx.pipeline import Tools
 from voxcx.results.reading import done_keys
+from voxcx.results.rows import rows_of
+from voxcx.results.stored import Place, kept_of
+from voxcx.results.upkeep import write_chunk
+from voxcx.results.writing import part_name
 from voxcx.transcribe.replay import ReplayTranscriber
 
 FORM = "service.ru.v1"
@@ -41,15 +48,16 @@ def job(**fields: Any) -> Job:
 
 
 def opened(task: Task) -> tuple[Interaction, History]:
-    return ToolsWalk(cast("Tools", FewTools()), 2.0).open(task)
+    found = ToolsWalk(cast("Tools", FewTools()), 2.0).open(task)
+    return found.interaction, found.history
 
 
 def test_stated_contacts_win_over_those_found() -> None:
     stated = job(earlier_contacts=[{"started_at": "2026-01-01T00:00:00Z"}])
     found = (Contact(datetime(2025, 1, 1, tzinfo=UTC)),)
-    assert [one.started_at.year for one in opened(Task(stated, "k", found))[1].contacts or ()] == [2026]
-    assert opened(Task(job(), "k", found))[1].contacts == found
-    assert opened(Task(job(), "k", None))[1].contacts is None
+    assert [one.started_at.year for one in opened(Task(stated, "k", History(found)))[1].contacts or ()] == [2026]
+    assert opened(Task(job(), "k", History(found)))[1].contacts == found
+    assert opened(Task(job(), "k"))[1].contacts is None
 
 
 def test_jobs_open_as_what_they_are(tmp_path: Path) -> None:
@@ -80,8 +88,8 @@ def test_a_stored_transcript_stands_in_for_the_recogniser(tmp_path: Path, monkey
     path = tmp_path / "x.json"
     path.write_text('{"language": "ru", "engine": "other", "utterances": []}', encoding="utf-8")
     ours = ToolsWalk(cast("Tools", FewTools("whisper")), 2.0)
-    ours.analyse(Task(job(), "k", None, path), a_chat().interaction, History())
-    ours.analyse(Task(job(), "k"), a_chat().interaction, History())
+    ours.analyse(Task(job(), "k", transcript=path), Opened(a_chat().interaction, History()))
+    ours.analyse(Task(job(), "k"), Opened(a_chat().interaction, History()))
     assert isinstance(used[0], ReplayTranscriber)
     assert used[3] == "whisper"
 
@@ -117,7 +125,8 @@ def test_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert json.loads((out / "run.json").read_text(encoding="utf-8"))["schema"] == "voxcx.results/1"
     source_of(tmp_path, chat("a"))
     assert run()[:2] == (0, f"Nothing to do: 1 of 1 were done before → {out}\n")
-    assert json.loads(run("--json")[1]) == {"total": 1, "done": 0, "skipped": 1, "failed": 0, "left": 0}
+    summary = json.loads(run("--json")[1])
+    assert summary == {"total": 1, "done": 0, "skipped": 1, "failed": 0, "left": 0, "judged_again": 0}
 
 
 def test_no_place_to_write_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,3 +135,80 @@ def test_no_place_to_write_is_one_sentence(tmp_path: Path, monkeypatch: pytest.M
     answer = CliRunner().invoke(app, ["batch", str(source_of(tmp_path, chat("a"))), "--out", str(tmp_path / "r")])
     assert isinstance(answer.exception, InputError)
     assert "expected a folder to write to" in str(answer.exception)
+
+
+def test_the_sound_is_the_same_under_another_form_but_not_for_another_recogniser(tmp_path: Path) -> None:
+    def sound(**changes: Any) -> str:
+        return sound_digest(Choices(**changes))
+
+    form = tmp_path / "ours.yaml"
+    form.write_text("id: ours", encoding="utf-8")
+    config = tmp_path / "config.yaml"
+    shipped_text = shipped("configs", "default.yaml").read_text(encoding="utf-8")
+    config.write_text(shipped_text.replace("yield_s: 2.0", "yield_s: 1.5"), encoding="utf-8")
+    assert sound() == sound(definitions="sber") == sound(csi_model="other") == sound(config_path=config)
+    first = sound(form=str(form))
+    form.write_text("id: theirs", encoding="utf-8")
+    assert sound(form=str(form)) == first == sound(form=FORM) == sound()
+    form.write_text("id: theirs\nvocabulary: [Северсвязь]", encoding="utf-8")
+    config.write_text(shipped_text.replace("pad_s: 0.4", "pad_s: 0.5"), encoding="utf-8")
+    others = {sound(form=str(form)), sound(config_path=config), sound(language="en"), sound(asr_model="tiny")}
+    assert len(others | {sound()}) == 5
+
+
+def a_recording(folder: Path) -> tuple[Job, str]:
+    path = folder / "call.wav"
+    path.write_bytes(b"never decoded")
+    made = Job("x", "call", (path,), Metadata.from_mapping({"topic": "billing"}, "test"), None, "m.csv:2")
+    return made, sound_key(made, None, "choices")
+
+
+def test_what_only_judging_needs_changes_no_sound_key(tmp_path: Path) -> None:
+    made, key = a_recording(tmp_path)
+
+    def stated(**facts: Any) -> str:
+        return sound_key(replace(made, metadata=Metadata.from_mapping(facts, "test")), None, "choices")
+
+    moved = made.recordings[0].rename(tmp_path / "moved.wav")
+    made = replace(made, recordings=(moved,))
+    assert stated(topic="delivery", agent_channel=1, holds=[[1, 2]]) == key
+    others = {stated(language="en"), stated(company="Ours"), stated(queue="q"), sound_key(made, None, "other")}
+    moved.write_bytes(b"another call")
+    assert len(others | {key, stated()}) == 6
+
+
+def kept_in(folder: Path, key: str) -> Place:
+    result = replace(
+        a_call(), interaction=replace(a_call().interaction, id="x"), recognition=Recognition("ru", "w", ((), ()))
+    )
+    rows = rows_of(result, "k", History(), key)
+    name = part_name(1)
+    write_chunk(folder, rows, name)
+    return Place(folder, name)
+
+
+def test_the_same_sound_is_judged_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, key = a_recording(tmp_path)
+    place = kept_in(tmp_path / "r", key)
+    judged: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(walk, "judge", lambda *given: judged.append(given))
+    monkeypatch.setattr(walk, "analyse", lambda *_: pytest.fail("listened again"))
+    ours = ToolsWalk(cast("Tools", FewTools()), 2.0)
+    history = History((Contact(datetime(2025, 1, 1, tzinfo=UTC)),), agent_texts=("one moment please",))
+    task = Task(made, "k2", history, None, key, place)
+    ours.analyse(task, ours.open(task))
+    ((interaction, heard, recognition, _, given),) = judged
+    assert (heard, recognition) == (a_call().heard, Recognition("ru", "w", ((), ())))
+    assert (interaction.topic, interaction.recordings[0].path) == ("billing", made.recordings[0]), "read anew"
+    assert given == history
+
+
+def test_another_sound_is_not_taken_for_it(tmp_path: Path) -> None:
+    _, key = a_recording(tmp_path)
+    place = kept_in(tmp_path / "r", key)
+    assert kept_of(place, "x", key) is not None
+    assert kept_of(place, "x", "other") is None
+    assert kept_of(place, "y", key) is None
+    assert kept_of(replace(place, part="gone"), "x", key) is None
+    (tmp_path / "r" / "heard" / "broken.parquet").write_bytes(b"PAR1")
+    assert kept_of(replace(place, part="broken"), "x", key) is None

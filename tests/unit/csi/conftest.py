@@ -32,7 +32,7 @@ def rated_of(population: Population) -> Rated:
 
 @pytest.fixture(scope="session")
 def population() -> Population:
-    return simulate_population(8_000, 7)
+    return simulate_population(14_000, 7)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from voxcx.csi.rated import Rated
 from voxcx.csi.settings import TrainingConfig
 from voxcx.csi.store import load_model, save_model
 from voxcx.csi.training import train_model
+from voxcx.domain.catalogue import SCHEMA_VERSION
 from voxcx.domain.features import FeatureRow
 from voxcx.errors import ModelError
 
@@ -29,7 +30,7 @@ def edit(folder: Path, change: Callable[[dict[str, object]], None], *, seal: boo
     path = folder / "meta.json"
     record = json.loads(path.read_text())
     change(record)
-    if seal and record["format"] == 1 and record["feature_schema_version"] == "1":
+    if seal and record["format"] == 1 and record["feature_schema_version"] == SCHEMA_VERSION:
         try:
             record["sha256"] = ModelMeta.model_validate(record).digest()
         except ValueError:
@@ -88,7 +89,7 @@ def _turn_category(record: dict[str, object]) -> None:
     [
         (lambda record: record.update(format=2), "format 2 is newer than 1"),
         (lambda record: record.update(format=None), "format number"),
-        (lambda record: record.update(feature_schema_version="0"), "version 0 instead of 1"),
+        (lambda record: record.update(feature_schema_version="0"), "version 0 instead of 2"),
         (_rename_column, "unknown here: mood_ring"),
         (_turn_category, "of another kind: ivr_status"),
         (lambda record: record.update(colour="red"), "colour: this key is not known"),

@@ -32,6 +32,7 @@ from voxcx.domain.intervals import Interval, union
 from voxcx.domain.result import Roles
 from voxcx.domain.transcript import Transcript, Utterance, Word
 from voxcx.features.history import history_features
+from voxcx.features.material import Material
 from voxcx.features.overlap import overlap_features
 from voxcx.features.table import extract_features
 from voxcx.timeline.build import build_timeline
@@ -57,6 +58,7 @@ TELEPHONY = Telephony(
     ivr_time_s=20.0, ivr_status="opted_out", ivr_path="main>billing", ivr_steps=2, ivr_last_node="billing",
     ivr_intent="charge", ivr_no_input=0, ivr_no_match=1, ivr_operator_requests=2, queue_wait_s=30.0,
     holds=(Interval(30.0, 40.0),), transfers=1, hangup_by="customer", wrap_s=15.0,
+    handover_context="path",
 )  # fmt: skip
 
 
@@ -102,7 +104,7 @@ def row(
         roles, heard = Roles(("agent", "customer"), verdict), Heard(CALL_S, verdict, tuple(union(s) for s in sides))
     text = transcript() if said is None else said
     timeline = build_timeline(heard, text, roles, telephony, Definitions())
-    return extract_features(interaction, text, timeline, history, Definitions())
+    return extract_features(Material(interaction, heard, roles, text, timeline, history, Definitions()))
 
 
 AGENT_MEAN_WPS = (6 / 3 + 6 / 4 + 1 / 0.4 + 13 / 6 + 4 / 3) / 5
@@ -121,7 +123,7 @@ EXPECTED: dict[str, float | int | str] = {
     "holds_count": 1, "hold_total_s": 10.0, "hold_longest_s": 10.0, "ivr_time_s": 20.0, "queue_wait_s": 30.0,
     "ivr_status": "opted_out", "ivr_path": "main>billing", "ivr_steps": 2, "ivr_last_node": "billing",
     "ivr_intent": "charge", "ivr_no_input": 0, "ivr_no_match": 1, "ivr_operator_requests": 2, "transfers": 1,
-    "hangup_by": "customer", "wrap_s": 15.0,
+    "hangup_by": "customer", "wrap_s": 15.0, "handover_context": "path",
     "handle_s": 50.0 + 10.0 + 15.0,
     # ★ of the four earlier contacts three met the IVR and all three refused it; the later one does not count
     "prefers_human": 1, "prefers_human_share": 1.0,
@@ -156,6 +158,7 @@ EXPECTED: dict[str, float | int | str] = {
     "sber_overlap_in_interruptions_s": 1.0,  # the others are single and shorter than 0.5 s
     "interruptions_by_customer": 1, "interruptions_by_customer_yielded": 1,
     "interruptions_by_agent": 0, "interruptions_by_agent_yielded": 0,
+    "agent_interrupting_turn_share": 0.0, "customer_interrupting_turn_share": 1 / 4,  # C2 begins one of four
     "backchannels_by_agent": 1, "backchannels_by_customer": 0, "dual_starts": 0, "brief_overlaps": 1,
     # speech and turns: C2 and C3 are one turn 13–24, C5 and C4 one 46–52
     "agent_speech_s": AGENT_S, "customer_speech_s": CUSTOMER_S,
@@ -170,6 +173,7 @@ EXPECTED: dict[str, float | int | str] = {
     # silence: 0–1, 4–5, 9–10, 16–18, 24–30, 40–42, 48–49, 52–55, 59–60
     "mutual_silence_s": 18.0, "mutual_silence_share": 18 / 50,
     "silences": 2, "silence_s": 9.0, "silence_longest_s": 6.0, "long_silences": 0,
+    "wordless_s": 60.0 - (3 + 4 + 6 + 6 + 3 + 6 + 3 + 4),  # A1, C1, A2 with C2, C3, the prompt, A4, C4, A5 with C6
     "language": "en", "asr_confidence_agent": 0.9, "asr_confidence_customer": 0.8,
 }  # fmt: skip
 
@@ -186,9 +190,12 @@ def test_the_call_by_hand(name: str) -> None:
         assert found.value == expected
 
 
-def test_every_feature_but_the_lexical_ones_is_computed_here() -> None:
-    names = {spec.name for spec in features_of("call") if spec.family != "lexical"}
-    assert names == set(EXPECTED)
+ELSEWHERE = {"lexical", "prosody", "history"}  # families with test files of their own
+
+
+def test_every_feature_of_the_other_families_is_computed_here() -> None:
+    names = {spec.name for spec in features_of("call") if spec.family not in ELSEWHERE}
+    assert names == {name for name in EXPECTED if CATALOGUE[name].family not in ELSEWHERE}
     assert [feature.name for feature in row().features] == [spec.name for spec in features_of("call")]
 
 
@@ -245,13 +252,16 @@ def test_no_telephony_record() -> None:
 def test_a_record_that_knows_of_no_hold_is_not_a_missing_record() -> None:
     found = row(telephony=replace(TELEPHONY, holds=(), wrap_s=None))
     assert (found.value("holds_count"), found.value("hold_total_s"), found.value("hold_longest_s")) == (0, 0.0, 0.0)
-    assert missing(found) == {"wrap_s": "no telephony record", "handle_s": "after-call work or holds unknown"}
+    assert {name: why for name, why in missing(found).items() if name in family("telephony")} == {
+        "wrap_s": "no telephony record",
+        "handle_s": "after-call work or holds unknown",
+    }
 
 
 def test_mono_recording() -> None:
     why = missing(row(verdict="mono"))
     by_role = {spec.name for spec in features_of("call") if "roles" in spec.needs}
-    assert by_role == set(why)
+    assert by_role == set(why) - family("history", "telephony")
     assert {why[name] for name in by_role} == {"mono recording"}
 
 
@@ -271,7 +281,7 @@ def test_silence_is_not_told_where_a_party_cannot_be_heard(verdict: Verdict, rea
     nothing = Transcript("en", "test", ())
     timeline = build_timeline(heard, nothing, roles, Telephony(), Definitions())
     assert timeline.of("silence") == timeline.of("long_silence") == ()
-    found = extract_features(interaction, nothing, timeline, History(), Definitions())
+    found = extract_features(Material(interaction, heard, roles, nothing, timeline, History(), Definitions()))
     assert [found.value(name) for name in SILENCES] == [None] * len(SILENCES)
     assert {missing(found)[name] for name in SILENCES} == {reason}
 
@@ -284,7 +294,7 @@ def test_both_channels_the_same_keep_silence() -> None:
     timeline = build_timeline(heard, nothing, roles, Telephony(), Definitions())
     recording = Recording(Path("call.wav"), "0" * 64, CALL_S, 2, 8000)
     interaction = Interaction("c", "call", STARTED, recordings=(recording,))
-    found = extract_features(interaction, nothing, timeline, History(), Definitions())
+    found = extract_features(Material(interaction, heard, roles, nothing, timeline, History(), Definitions()))
     assert (found.value("mutual_silence_s"), found.value("long_silences")) == (10.0, 1)
 
 
@@ -297,12 +307,16 @@ def test_words_of_backchannels_are_not_divided_by_the_time_of_turns() -> None:
     sides = Heard(CALL_S, "ok", ((Interval(5.0, 40.0),), speech))
     timeline = build_timeline(sides, said, Roles(("agent", "customer"), "ok"), Telephony(), Definitions())
     interaction = Interaction("c", "call", recordings=(Recording(Path("call.wav"), "0" * 64, CALL_S, 2, 8000),))
-    found = extract_features(interaction, said, timeline, History(), Definitions())
+    found = extract_features(
+        Material(interaction, sides, Roles(("agent", "customer"), "ok"), said, timeline, History(), Definitions())
+    )
     assert found.value("backchannels_by_customer") == 5
     assert found.value("customer_words") == 8
     assert found.value("customer_rate_wpm") == 90.0
     two = replace(said, utterances=(spoken("customer", 1.0, 3.0, "tell more", 0.9), *said.utterances[1:]))
-    few = extract_features(interaction, two, timeline, History(), Definitions()).get("customer_rate_wpm")
+    few = extract_features(
+        Material(interaction, sides, Roles(("agent", "customer"), "ok"), two, timeline, History(), Definitions())
+    ).get("customer_rate_wpm")
     assert few is not None
     assert few.missing == "fewer than 3 customer words in turns"
 
@@ -402,13 +416,14 @@ def test_contacts_stated_as_earlier_count_unless_time_proves_otherwise() -> None
     stated = History((A_CONTACT, A_CONTACT, refusing(-1)))  # the last one starts a day after STARTED
     for started, prefers in ((STARTED, 0), (None, 1)):
         found = {f.name: f.value for f in history_features(Interaction("c", "call", started), stated)}
-        assert found == {"prefers_human": prefers, "prefers_human_share": 1.0}
+        assert (found["prefers_human"], found["prefers_human_share"]) == (prefers, 1.0)
 
 
 @pytest.mark.parametrize("contacts", [(), (NO_MACHINE,), (replace(NO_MACHINE, had_ivr=True),)])
 def test_without_a_machine_that_tells_something_nothing_is_known(contacts: tuple[Contact, ...]) -> None:
-    for found in history_features(Interaction("c", "call", STARTED), History(contacts)):
-        assert (found.value, found.missing) == (None, "no earlier contact with a bot or IVR")
+    found = {one.name: one for one in history_features(Interaction("c", "call", STARTED), History(contacts))}
+    for name in ("prefers_human", "prefers_human_share"):
+        assert (found[name].value, found[name].missing) == (None, "no earlier contact with a bot or IVR")
 
 
 @pytest.mark.parametrize(("history", "prefers", "share"), [h[1:] for h in HISTORIES], ids=[h[0] for h in HISTORIES])
@@ -419,15 +434,18 @@ def test_who_prefers_a_person(history: History, prefers: int | None, share: floa
 
 def test_no_history_has_its_reason() -> None:
     why = missing(row(history=History()))
-    assert why == {"prefers_human": "no contact history", "prefers_human_share": "no contact history"}
+    assert {why[name] for name in family("history")} == {"no contact history"}
 
 
 @pytest.mark.parametrize("flag", [True, False])
 def test_the_crm_flag_wins(flag: bool) -> None:
     interaction = Interaction("c", "call", STARTED, prefers_human=flag)
-    timeline = build_timeline(Heard(0.0, "no_audio"), transcript(), Roles((), "no_audio"), Telephony(), Definitions())
+    unheard = Heard(0.0, "no_audio")
+    timeline = build_timeline(unheard, transcript(), Roles((), "no_audio"), Telephony(), Definitions())
     for history in (HISTORY, History()):
-        found = extract_features(interaction, transcript(), timeline, history, Definitions())
+        found = extract_features(
+            Material(interaction, unheard, Roles((), "no_audio"), transcript(), timeline, history, Definitions())
+        )
         assert found.value("prefers_human") == int(flag)
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from unit.qa import scenes
@@ -8,6 +10,7 @@ from voxcx.domain.interaction import Interaction, Telephony
 from voxcx.domain.intervals import Interval
 from voxcx.domain.timeline import Event, EventKind, Timeline
 from voxcx.qa.scoring import score_form
+from voxcx.qa.wording import say
 
 HOLD_RU = 'event: {kind: hold, without_before: {phrases: ["{оставайтесь|подождите}"], within_s: 10}}'
 HOLD_EN = 'event: {kind: hold, without_before: {phrases: ["on hold", "one moment"], within_s: 10}}'
@@ -98,3 +101,23 @@ def test_the_notice_is_the_evidence_of_a_good_hold() -> None:
     heard = scenes.transcript([("agent", 24.0, "оставайтесь на линии")])
     result = scenes.call(scenes.form(rule), heard, HELD)
     assert (result.verdict, result.evidence[0].quote) == ("met", "оставайтесь")
+
+
+def test_a_hold_that_was_listened_for_and_not_heard_is_known_not_to_be() -> None:
+    form = scenes.form(HOLD_RU)
+    heard = scenes.transcript([("agent", 1.0, "да")])
+    interaction = Interaction("c", "call")
+    (result,) = score_form(form, interaction, heard, scenes.timeline(heard), scenes.features(holds_count=0)).results
+    assert result.verdict == "not_met"
+
+
+def test_cues_by_words_are_unknown_in_another_language() -> None:
+    form = scenes.form("event: {kind: complaint, by: customer}", language="en")
+    result = scenes.call(form, scenes.transcript([("customer", 1.0, "буду жаловаться")]))
+    assert result.verdict == "undecided"
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("kind", [*get_args(EventKind)])
+def test_every_kind_of_event_has_a_name(kind: str, language: str) -> None:
+    assert say(language, kind)

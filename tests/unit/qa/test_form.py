@@ -69,7 +69,7 @@ BAD = [
     ),
     (
         "said: {phrases: [добрый день], where: {first_s: 15}}",
-        "feature: {name: agent_pitch_median_hz, op: '>', value: 1}",
+        "feature: {name: agent_charm, op: '>', value: 1}",
         "line 17",
         "no feature of the catalogue",
         "feature:",

@@ -8,15 +8,19 @@ from html.parser import HTMLParser
 import pytest
 
 from builders import a_call, a_chat, criterion, judged, said, untrusted_call, utterance
+from voxcx.config import load_config
+from voxcx.domain.catalogue import CATALOGUE
 from voxcx.domain.heard import Finding, Heard
 from voxcx.domain.interaction import Telephony
+from voxcx.domain.intervals import Interval
 from voxcx.domain.result import Result, Roles
-from voxcx.domain.timeline import Timeline
+from voxcx.domain.timeline import Disagreement, Event, Timeline
 from voxcx.domain.transcript import Transcript
 from voxcx.errors import ConfigError
 from voxcx.report.as_html import render
 from voxcx.report.dialogue import lines
 from voxcx.report.figures import channel_notes, csi_figure, interface_language
+from voxcx.report.measures import hover
 from voxcx.report.reasons import own_words
 from voxcx.report.wording import Wording
 
@@ -237,3 +241,83 @@ def test_criteria_that_do_not_apply_are_set_aside_and_open_critical_ones_are_cou
     text = Page(render(a_call(), "en")).text.replace("\u00a0", " ")
     assert "not applicable: 1 criterion" in text
     assert "? still undecided: 1 criterion" in text
+
+
+# --- definitions --------------------------------------------------------------------------------------------------
+
+
+def hints(html: str) -> list[str]:
+    return [value for tag, name, value in Page(html).attributes if tag in {"summary", "li"} and name == "title"]
+
+
+@pytest.mark.parametrize("ui", ["ru", "en"])
+@pytest.mark.parametrize("make", [a_call, a_chat, untrusted_call])
+def test_every_feature_tells_its_definition_on_hover(make: Maker, ui: str) -> None:
+    result, words = make(), Wording(ui)
+    used = dict(result.provenance.parameters)
+    told = hints(render(result, ui))
+    for feature in result.features.features:
+        spec = CATALOGUE[feature.name]
+        hint = hover(feature.name, used, words)
+        assert told.count(hint) >= 1, feature.name
+        assert spec.definition(ui, used)[1:] in hint
+        assert words.name("defined_by", spec.defined_by) in hint
+        assert [name for name in spec.parameters if f"{name} = {words.number(used[name], 2)}" not in hint] == []
+
+
+def test_the_definition_is_the_one_that_was_used() -> None:
+    call = a_call()
+    alibaba = load_config().definitions_named("alibaba").model_dump()
+    page = render(replace(call, provenance=replace(call.provenance, parameters=tuple(alibaba.items()))), "ru")
+    assert "вместе говорят 2 с или дольше, и перебивший произносит не меньше 4 букв" in page
+    assert "вместе говорят 0,5 с" not in page
+
+
+def test_reasons_of_the_estimate_have_hints_too() -> None:
+    page = Page(render(a_call(), "en"))
+    told = [value for tag, name, value in page.attributes if tag == "span" and name == "title"]
+    assert any("nobody speaks, in talk, for 10 s or longer" in hint.casefold() for hint in told)
+
+
+def heard_call() -> Result:
+    """The call with a hold that was heard, tones, words that tell something, and a record that says otherwise."""
+    call = a_call()
+    hold = next(phase for phase in call.timeline.phases if phase.kind == "hold")
+    phases = tuple(replace(p, source="audio", confidence=0.8) if p is hold else p for p in call.timeline.phases)
+    events = (
+        *call.timeline.events,
+        Event("ringback", "agent", Interval(0.0, 0.4)),
+        Event("dtmf", "customer", Interval(20.0, 20.1), detail="4"),
+        Event("complaint", "customer", Interval(80.1, 81.6), detail="<b>жалобу</b>"),
+    )
+    told = (Disagreement("holds_count", 1, 2), Disagreement("hold_total_s", 18.5, 64.2))
+    features = tuple(replace(f, source="audio") if f.name == "holds_count" else f for f in call.features.features)
+    timeline = replace(call.timeline, phases=phases, events=events, disagreements=told)
+    return replace(call, timeline=timeline, features=replace(call.features, features=features))
+
+
+def test_facts_and_phases_say_how_they_are_known() -> None:
+    text = Page(render(heard_call(), "ru")).text.replace("\u00a0", " ")
+    assert "★ Удержаний 1 по звуку" in text
+    assert "голосовое меню, очередь – по записи АТС; удержание – по звуку, уверенность 80 %." in text
+    assert "Удержание, 0:34–0:52, 18,5 с; по звуку, уверенность 80 %" in text
+    plain = Page(render(untrusted_call(), "ru")).text
+    assert "Откуда известны этапы" not in plain
+
+
+def test_a_contradiction_is_told_in_words() -> None:
+    russian, english = (Page(render(heard_call(), ui)).text.replace("\u00a0", " ") for ui in ("ru", "en"))
+    assert "Удержаний: по записи АТС – 1, по звуку – 2. Взято из записи АТС." in russian
+    assert "Time on hold: 18.5 s by the telephony record, 1:04 by the sound. The record is taken." in english
+    assert "расходятся" not in Page(render(a_call(), "ru")).text
+
+
+def test_tones_and_telling_words_are_marked_and_escaped() -> None:
+    html = render(heard_call(), "ru")
+    assert Page(html).open == []
+    assert html.count('class="mark tone"') == 2 + 1  # two in the picture, one in the legend
+    assert html.count('class="mark cue"') == 1 + 1
+    assert "Клиент: нажатая клавиша 4, 0:20" in html
+    assert "<b>жалобу" not in html
+    assert "жалоба «&lt;b&gt;жалобу" in html
+    assert 'class="mark' not in render(a_call(), "ru")

@@ -77,7 +77,7 @@ def test_documented_keys_come_in_the_documented_order() -> None:
     assert list(document["csi"]) == csi
     assert list(document["scorecard"]) == card
     assert list(document["channels"]) == ["verdict", "roles", "findings"]
-    assert list(document["features"]) == ["schema_version", "values", "missing", "evidence"]
+    assert list(document["features"]) == ["schema_version", "values", "missing", "evidence", "sources"]
     assert list(document["transcript"]["utterances"][0]) == ["role", "start_s", "end_s", "text", "words"]
 
 
@@ -89,7 +89,8 @@ def test_figures_are_those_of_the_result() -> None:
     assert card["critical_errors"] == {"customer": [], "business": [], "compliance": ["no_secret_requests"]}
     undecided = next(line for line in card["results"] if line["criterion"] == "information_correct")
     assert (undecided["verdict"], undecided["points"], undecided["max_points"]) == ("undecided", None, 10.0)
-    assert document["timeline"]["phases"][0] == {"kind": "ivr", "start_s": -107.0, "end_s": -65.0, "source": "cdr"}
+    first = {"kind": "ivr", "start_s": -107.0, "end_s": -65.0, "source": "cdr", "confidence": 1.0}
+    assert document["timeline"]["phases"][0] == first
     assert document["csi"]["distribution"]["1"] == 0.38
 
 

@@ -9,8 +9,9 @@ import pytest
 from builders import CALL_S, HOLD, INTERRUPTION, a_call, a_chat, call_timeline, untrusted_call
 from voxcx.domain.intervals import Interval
 from voxcx.domain.timeline import Event, Phase, Timeline
+from voxcx.report.axis import Axis
 from voxcx.report.card import pins
-from voxcx.report.picture import Axis, Pin, call_picture, chat_picture
+from voxcx.report.picture import Pin, call_picture, chat_picture
 from voxcx.report.wording import Wording
 
 RU, EN = Wording("ru"), Wording("en")

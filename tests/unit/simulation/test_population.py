@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,9 @@ import pytest
 from numpy.typing import NDArray
 
 from voxcx.domain.catalogue import CATALOGUE, features_of
+from voxcx.domain.interaction import Contact, History, Interaction, Kind
 from voxcx.errors import InputError
+from voxcx.features.history import history_features
 from voxcx.simulation.cause import THRESHOLDS
 from voxcx.simulation.population import Population, simulate_population
 
@@ -107,3 +110,25 @@ def test_an_impossible_size_is_refused(n: int) -> None:
 
 def test_one_interaction_is_a_population() -> None:
     assert len(simulate_population(1, 1).rows()) == 1
+
+
+def test_the_days_before_are_as_the_feature_has_them(population: Population) -> None:
+    """Attempts that reached nobody leave no row: with them there are more contacts, but no other agent."""
+    seen: dict[str, list[Contact]] = {}
+    for row in population.rows():
+        start = row["started_at"].replace(tzinfo=UTC)  # type: ignore[attr-defined]
+        before = seen.setdefault(str(row["customer_id"]), [])
+        agent = str(row["agent_id"])
+        kind: Kind = "call" if row["kind"] == "call" else "chat"
+        now = Interaction("x", kind, start, agent_id=agent)
+        found = {one.name: one.value for one in history_features(now, History(tuple(before)))}
+        assert row["same_agent"] == found["same_agent"]
+        assert row["earlier_contacts_7d"] >= found["earlier_contacts_7d"]  # type: ignore[operator]
+        assert row["channel_switches_7d"] >= found["channel_switches_7d"]  # type: ignore[operator]
+        before.append(Contact(start, kind, agent_id=agent))
+
+
+@pytest.mark.parametrize("name", ["failed_attempts_before", "reconnect_after_drop", "bot_on_repeat_24h"])
+def test_what_seldom_happens_happens(population: Population, name: str) -> None:
+    values = known(population, name)
+    assert 0 < (values > 0).mean() < 0.2

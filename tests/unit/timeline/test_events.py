@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from unit.timeline import calls
 from voxcx.config import Definitions, load_config
-from voxcx.domain.heard import Heard
+from voxcx.domain.heard import Heard, ToneKind
 from voxcx.domain.interaction import Role, Telephony
 from voxcx.domain.intervals import Interval, Intervals
 from voxcx.domain.result import Roles
@@ -385,3 +386,64 @@ def test_ten_hours_are_one_pass() -> None:
     hold = Telephony(holds=(Interval(100.0, 110.0),))
     found = build_timeline(Heard(36_000.0, "ok", sides), said, Roles(("agent", "customer"), "ok"), hold, Definitions())
     assert len([event for event in found.events if event.kind in OVERLAP_KINDS]) > 9_900
+
+
+# ── Signals of the network ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_tones_are_events_of_the_party_on_whose_channel_they_are() -> None:
+    tones = [*calls.rings(2, 7), *calls.keys("4#", 12), *calls.busy(97, 2)]
+    found = calls.call(lines=[("agent", 30, 33, "hello there"), ("customer", 34, 38, "hello")], tones=tones)
+    told = [(e.kind, e.role, e.detail, e.span.start_s) for e in found.events if e.kind in {"ringback", "busy", "dtmf"}]
+    assert told == [
+        ("ringback", "agent", None, 2.0),
+        ("ringback", "agent", None, 7.0),
+        ("dtmf", "customer", "4", 12.0),
+        ("dtmf", "customer", "#", 12.5),
+        ("busy", "agent", None, 97.0),
+        ("busy", "agent", None, 97.7),
+    ]
+
+
+# (kind, on whose channels it is heard and when, whose it is)
+ECHOES: list[tuple[str, list[tuple[int, float]], str]] = [
+    ("dtmf", [(0, 12.0), (1, 12.0)], "customer"),  # keys are the customer's
+    ("ringback", [(0, 12.0), (1, 12.0)], "agent"),
+    ("ringback", [(0, 12.0), (1, 12.01), (1, 18.0)], "customer"),  # the channel that carries more of it
+    ("busy", [(0, 95.02), (1, 95.0)], "customer"),  # an echo comes later
+]
+
+
+@pytest.mark.parametrize(("kind", "heard", "role"), ECHOES)
+def test_a_tone_that_both_channels_carry_is_one(kind: ToneKind, heard: list[tuple[int, float]], role: str) -> None:
+    tones = [calls.tone(kind, start_s, start_s + 0.4, channel=channel) for channel, start_s in heard]
+    found = calls.call(tones=tones).of(kind)
+    assert {event.role for event in found} == {role}
+    assert len(found) == len(heard) - 1
+
+
+def test_a_tone_that_outlasts_the_recording_by_a_frame_ends_with_it() -> None:
+    (event,) = calls.call(tones=[calls.tone("busy", 99.7, 100.03)]).of("busy")
+    assert event.span == Interval(99.7, 100.0)
+
+
+# ── Voci: silence is whatever lies between words ─────────────────────────────────────────────────────────────
+
+
+def test_wordless_stretches_add_up_to_the_recording_without_its_words() -> None:
+    voci = load_config().definitions_named("voci")
+    lines: list[Line] = [("agent", 1, 4, "good morning there"), ("customer", 3, 6, "hi"), ("agent", 20, 21, "so")]
+    found = calls.call(agent=[(40, 50)], lines=lines, rules=voci, music=([(60, 80)], ()))
+    spans = [event.span for event in found.of("silence")]
+    assert spans == [Interval(0, 1), Interval(6, 20), Interval(21, 100)]
+    assert sum(span.duration_s for span in spans) == 100 - (5 + 1)
+    # A long silence is what it always was: nobody speaks, in talk.
+    long_ones = [event.span for event in found.of("long_silence")]
+    assert long_ones == [
+        event.span for event in calls.call([(40, 50)], lines=lines, music=([(60, 80)], ())).of("long_silence")
+    ]
+
+
+def test_without_words_there_is_no_silence_between_them() -> None:
+    voci = load_config().definitions_named("voci")
+    assert calls.call([(0, 5)], [(40, 50)], rules=voci).of("silence") == ()

@@ -37,6 +37,9 @@ ASKING = {
         "please", "right", "correct",
     }),
 }  # fmt: skip
+BY_WORDS: frozenset[EventKind] = frozenset(
+    ("hold_request", "hold_return", "transfer", "repeat_cue", "asks_for_human", "complaint")
+)
 ASKING_REACH = 12  # words at the end of an utterance that may hold its question
 
 
@@ -84,10 +87,11 @@ class Happened:
         return self._counted(scene, sure, open_, told)
 
     def _unknowable(self, scene: Scene) -> str | None:
-        if self.kind == "hold":
-            known = scene.interaction.telephony.holds is not None or scene.timeline.of("hold")
-            return None if known else scene.say("holds_unknown")
-        return scene.distrust("agent")
+        if self.kind == "hold":  # stated, or heard, or listened for and none there
+            stated = scene.interaction.telephony.holds is not None or scene.features.value("holds_count") is not None
+            return None if stated or scene.timeline.of("hold") else scene.say("holds_unknown")
+        said = scene.foreign if self.kind in BY_WORDS else None
+        return scene.distrust("agent") or said
 
     def _fitting(self, scene: Scene) -> list[Event]:
         by, least_s = self.rule.argument("by"), float(str(self.rule.argument("min_s", 0.0)))

@@ -1,0 +1,1 @@
+"""Logs of telephone systems → calls in one neutral schema. In: log files. Out: CallRecord, and what fits no call."""

@@ -1,0 +1,162 @@
+"""What the survey gathers: contacts with their ends, and what agents wrote before."""
+
+from __future__ import annotations
+
+import json
+import random
+import wave
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from unit.batch.test_batch import chat, source_of
+from voxcx.batch.contacts import Ledger
+from voxcx.batch.history import survey
+from voxcx.batch.wordings import REMEMBERED, Wordings
+from voxcx.domain.interaction import Contact
+from voxcx.intake.job import Job
+from voxcx.intake.manifest import jobs
+from voxcx.intake.metadata import Metadata
+
+START = datetime(2026, 3, 1, 10, tzinfo=timezone(timedelta(hours=3)))
+EVER = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+T = TypeVar("T")
+
+
+def shuffled(things: Sequence[T], seed: int) -> list[T]:
+    return random.Random(seed).sample(things, len(things))  # noqa: S311 - no secret
+
+
+def contact_of(job: Job) -> Contact:
+    (one,) = survey([job]).contacts.of("c1", EVER)
+    return one
+
+
+def call(*recordings: Path, **facts: Any) -> Job:
+    known = {"interaction_id": "x", "customer_id": "c1", "started_at": START, **facts}
+    return Job("x", "call", recordings, Metadata.from_mapping(known, "test"), None, "m.csv:2")
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    path = tmp_path / "call.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((2, 2, 8000, 0, "NONE", ""))
+        file.writeframes(bytes(4 * 8000 * 30))
+    return path
+
+
+def test_contacts_come_back_in_order_of_time_whatever_the_order_of_the_source() -> None:
+    made = [
+        Contact(START + k * timedelta(minutes=7), "chat", ended_at=START + timedelta(days=k), agent_id=f"a{k % 3}")
+        for k in range(20)
+    ]
+    made += [Contact(START, hangup_by="agent"), Contact(START, "chat"), Contact(START - timedelta(microseconds=1))]
+    answers = []
+    for seed in range(3):
+        ledger = Ledger()
+        for one in shuffled(made, seed):
+            ledger.add("c1", one)
+            ledger.add("other", one)
+        assert ledger.of("nobody", EVER) == ()
+        assert ledger.of("c1", START) == (made[-1],), "strictly before"
+        answers.append(ledger.of("c1", EVER))
+    assert answers[0] == answers[1] == answers[2]
+    assert sorted(answers[0], key=repr) == sorted(made, key=repr)
+    assert [one.started_at for one in answers[0]] == sorted(one.started_at for one in made)
+    assert answers[0][0].started_at.utcoffset() == timedelta(hours=3), "the source's own zone"
+
+
+ENDS: list[tuple[dict[str, Any], float | None]] = [
+    ({}, 30.0),
+    ({"ivr_time_s": 10, "queue_wait_s": 5}, 45.0),
+    ({"ivr_time_s": 10, "queue_wait_s": 5, "recording_offset_s": 10}, 40.0),
+    ({"hangup_by": "system"}, 30.0),
+    ({"hangup_by": "customer"}, None),
+    ({"abandoned": True, "queue_wait_s": 80}, 80.0),
+    ({"abandoned": True}, None),
+]
+
+
+@pytest.mark.parametrize(("facts", "lasted_s"), ENDS)
+def test_a_call_ends_when_what_is_known_of_it_has_passed(
+    recording: Path, facts: dict[str, Any], lasted_s: float | None
+) -> None:
+    expected = None if lasted_s is None else START + timedelta(seconds=lasted_s)
+    assert contact_of(call(recording, **facts)).ended_at == expected
+
+
+def test_without_sound_an_end_is_not_made_up(tmp_path: Path) -> None:
+    assert contact_of(call()).ended_at is None
+    assert contact_of(call(queue_wait_s=5)).ended_at is None
+    assert contact_of(call(tmp_path / "absent.wav")).ended_at is None
+    (tmp_path / "noise.wav").write_bytes(b"sound")
+    assert contact_of(call(tmp_path / "noise.wav")).ended_at is None
+
+
+def test_what_the_record_states_is_kept() -> None:
+    facts = {"channel": "phone", "direction": "inbound", "agent_id": "a", "blocked": False, "hangup_by": "agent"}
+    one = contact_of(call(**facts, contained=False, abandoned=False))
+    assert {name: getattr(one, name) for name in facts} == facts
+    assert (one.contained, one.abandoned, one.started_at) == (False, False, START)
+
+
+def test_a_chat_ends_with_its_last_message(tmp_path: Path) -> None:
+    said = [("customer", "2026-03-01T10:00:00Z"), ("agent", "2026-03-01T10:05:00Z"), ("system", None)]
+    messages = [{"role": role, "text": "Hello there", "sent_at": at} for role, at in said]
+    (job,) = jobs(source_of(tmp_path, chat("a", customer_id="c1", messages=messages)))
+    assert isinstance(job, Job)
+    one = contact_of(job)
+    assert one.started_at == datetime(2026, 3, 1, 10, tzinfo=UTC)
+    assert one.ended_at == datetime(2026, 3, 1, 10, 5, tzinfo=UTC)
+    assert one.contained is False, "an agent wrote"
+
+
+HELLO = "Good morning, my name is Daniel"
+
+
+def written(name: str, minute: int, *texts: str, **facts: Any) -> str:
+    messages = [{"role": "agent", "text": text} for text in texts]
+    known = {"agent_id": "a", "started_at": f"2026-03-01T10:{minute:02d}:00Z", "messages": messages}
+    return json.dumps({"id": name, "kind": "chat", **known, **facts})
+
+
+def known_texts(source: Path) -> dict[str, tuple[str, ...]]:
+    found = survey(jobs(source))
+    return {job.interaction_id: found.agent_texts(job) for job in jobs(source) if isinstance(job, Job)}
+
+
+def test_an_agents_earlier_messages_are_known(tmp_path: Path) -> None:
+    lines = [
+        written("first", 1, HELLO, "Thank you"),
+        written("same moment", 1, HELLO),
+        written("later", 2, HELLO.upper(), "Good morning, my name is Daniela", "Thank you", "Where do you live now?"),
+        written("another agent", 3, HELLO, agent_id="b"),
+        written("nobody", 4, HELLO, agent_id=None),
+    ]
+    plain = HELLO.lower()
+    expected = {"first": (), "same moment": (), "later": (plain,), "another agent": (), "nobody": ()}
+    assert known_texts(source_of(tmp_path, *lines)) == expected
+    assert known_texts(source_of(tmp_path, *reversed(lines))) == expected
+
+
+def test_an_agents_memory_is_bounded_and_does_not_depend_on_the_order() -> None:
+    chats = [
+        (START + timedelta(minutes=k), [f"order number {k} is here", f"message {k * k} of today"]) for k in range(300)
+    ]
+    for seed in range(2):
+        wordings = Wordings()
+        for started, texts in shuffled(chats, seed):
+            wordings.add("a", started, texts)
+        last = START + timedelta(minutes=300)
+        oldest_known = 300 - REMEMBERED // 2
+        assert wordings.known("a", last, [f"Order number {oldest_known} is here"])
+        earlier = wordings._earlier("a", last)
+        assert len(earlier) == REMEMBERED
+        assert f"order number {oldest_known - 1} is here" not in earlier
+        assert not wordings.known("a", START, ["order number 1 is here"])
