@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from voxcx.config import SpeechConfig
 from voxcx.domain.heard import VoicePiece
 from voxcx.domain.intervals import Intervals, bridge, drop_shorter
-from voxcx.speech.edges import SILENT_DB, STEP_S, Levels, Loudness, sharpened
+from voxcx.speech.edges import STEP_S, UNHEARD_DB, Levels, Loudness, sharpened
 from voxcx.speech.resampling import Samples
 from voxcx.speech.vad import FRAME_S, SpeechDetector
 from voxcx.speech.voice import VoiceMeter
@@ -36,8 +36,9 @@ class Ear:
         """
         self.detected = self._detector.speech(foreign)
         levels_db = self._loudness.db if foreign is None else _own(self._loudness.db, foreign)
-        pieces = bridge(sharpened(self.detected, levels_db, self._config.bridge_gap_s), self._config.bridge_gap_s)
-        return drop_shorter(pieces, self._config.min_piece_s)
+        gap_s = self._config.bridge_gap_s
+        shorter_s = gap_s - STEP_S / 2  # gaps shorter than that are bridged; one of just that length is a pause
+        return drop_shorter(bridge(sharpened(self.detected, levels_db, gap_s), shorter_s), self._config.min_piece_s)
 
     def voice(self, speech: Intervals) -> tuple[VoicePiece, ...]:
         """Level and pitch of each of the units that ``speech`` gave."""
@@ -45,7 +46,7 @@ class Ear:
 
 
 def _own(levels_db: Levels, foreign: NDArray[np.bool_]) -> Levels:
-    """Levels without the frames in which only the other party's echo is heard."""
+    """Levels without the frames in which only the other's echo is heard: they tell nothing of the noise either."""
     frames = (np.arange(levels_db.size) * STEP_S / FRAME_S).astype(np.intp)
     echo = np.pad(foreign, (0, max(int(frames.max(initial=0)) + 1 - foreign.size, 0)))[frames]
-    return np.where(echo, np.float32(SILENT_DB), levels_db)
+    return np.where(echo, UNHEARD_DB, levels_db)

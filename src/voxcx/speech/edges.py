@@ -20,6 +20,7 @@ from voxcx.units import rounded_s
 STEP_S = 0.01
 _STEP = round(STEP_S * RATE_HZ)
 SILENT_DB = -100.0
+UNHEARD_DB = np.float32(-np.inf)  # where this party cannot be heard: neither voice nor noise
 _BELOW_LOUDEST_DB = 40.0  # in a clean recording all that is fainter than this is the silence of a room
 _OUTWARDS_DB = 6.0  # what lies outside of the detector's edges must stand out more: breath and rustle do not
 _ABOVE_NOISE_DB = 1.5  # above all but a twentieth of the noise
@@ -63,7 +64,7 @@ class Loudness:
 
 def sharpened(pieces: Intervals, levels_db: Levels, pause_s: float) -> Intervals:
     """The pieces with edges on the level's own, parted at quiet pauses of at least ``pause_s``."""
-    quiet = _outside(pieces, levels_db.size)
+    quiet = _outside(pieces, levels_db.size) & (levels_db > UNHEARD_DB)
     found: list[Interval] = []
     for k, piece in enumerate(pieces):
         after_s = pieces[k + 1].start_s if k + 1 < len(pieces) else levels_db.size * STEP_S
@@ -86,6 +87,7 @@ def _outside(pieces: Intervals, steps: int) -> NDArray[np.bool_]:
 def _threshold_db(piece: Interval, levels_db: Levels, quiet: NDArray[np.bool_]) -> float | None:
     """Between the noise around the piece and its loudest step; None where there is no room."""
     own = levels_db[_step(piece.start_s) : _step(piece.end_s)]
+    own = own[own > UNHEARD_DB]
     if not own.size:
         return None
     around = slice(_step(piece.start_s - _AROUND_S), _step(piece.end_s + _AROUND_S))
@@ -104,36 +106,34 @@ def _noise_db(quiet_db: Levels) -> float:
 
 def _parted(piece: Interval, room: Interval, judged: tuple[Levels, float], pause_s: float) -> Iterator[Interval]:
     levels_db, threshold_db = judged
-    loud, clear = levels_db >= threshold_db, levels_db >= threshold_db + _OUTWARDS_DB
-    first, end = _step(piece.start_s), min(_step(piece.end_s), loud.size)
+    first, end = _step(piece.start_s), min(_step(piece.end_s), levels_db.size)
     reach, pause = round(_EARLIER_S / STEP_S), round(pause_s / STEP_S)
-    before = slice(max(_step(room.start_s), first - reach), first)
-    beyond = slice(end, min(_step(room.end_s), end + reach))
-    first -= _outwards(clear[before][::-1], loud[before][::-1], pause)
-    end += _outwards(clear[beyond], loud[beyond], pause)
-    loudest_db = float(levels_db[_step(piece.start_s) : _step(piece.end_s)].max())
-    hidden_db = threshold_db - (loudest_db - _BELOW_LOUDEST_DB)
-    head, tail = (round(hidden_db * per_db / STEP_S) for per_db in (_HEAD_S_PER_DB, _TAIL_S_PER_DB))
+    hidden_db = threshold_db - (float(levels_db[first:end].max()) - _BELOW_LOUDEST_DB)
+    before = levels_db[max(_step(room.start_s), first - reach) : first]
+    beyond = levels_db[end : min(_step(room.end_s), end + reach)]
+    first -= _outwards(before[::-1], threshold_db, pause)
+    end += _outwards(beyond, threshold_db, pause)
+    loud = levels_db[first:end] >= threshold_db
+    start, stop = _inwards(loud, hidden_db)
+    loud[[start, stop - 1]] = True
     pause = round((pause_s + hidden_db * _PAUSE_S_PER_DB) / STEP_S)
-    steps = np.flatnonzero(loud[first:end])
-    if not steps.size:
-        yield piece
-        return
-    inwards = round(_LATER_S / STEP_S)
-    start = first + min(max(int(steps[0]) - head, 0), inwards)
-    stop = end - min(max(end - first - 1 - int(steps[-1]) - tail, 0), inwards)
-    inside = loud[start:stop].copy()
-    inside[0] = inside[-1] = True
-    edges = np.flatnonzero(inside)
-    breaks = np.flatnonzero(np.diff(edges) > pause)
-    starts = [start, *(start + int(edges[k + 1]) for k in breaks)]
-    stops = [*(start + int(edges[k]) + 1 for k in breaks), stop]
-    for a, b in zip(starts, stops, strict=True):
-        yield Interval(rounded_s(a * STEP_S), rounded_s(b * STEP_S))
+    steps = start + np.flatnonzero(loud[start:stop])
+    breaks = np.flatnonzero(np.diff(steps) > pause)
+    for a, b in zip([start, *steps[breaks + 1]], [*(steps[breaks] + 1), stop], strict=True):
+        yield Interval(rounded_s(int(first + a) * STEP_S), rounded_s(int(first + b) * STEP_S))
 
 
-def _outwards(clear: NDArray[np.bool_], loud: NDArray[np.bool_], pause: int) -> int:
+def _inwards(loud: NDArray[np.bool_], hidden_db: float) -> tuple[int, int]:
+    """First step and the one behind the last of what stays, at least one of them loud."""
+    steps, limit = np.flatnonzero(loud), round(_LATER_S / STEP_S)
+    head, tail = (round(hidden_db * per_db / STEP_S) for per_db in (_HEAD_S_PER_DB, _TAIL_S_PER_DB))
+    start = min(max(int(steps[0]) - head, 0), limit)
+    return start, loud.size - min(max(loud.size - 1 - int(steps[-1]) - tail, 0), limit)
+
+
+def _outwards(levels_db: Levels, threshold_db: float, pause: int) -> int:
     """How many steps beyond an edge still belong to it: clear bursts that no pause parts from it, till they fade."""
+    loud, clear = levels_db >= threshold_db, levels_db >= threshold_db + _OUTWARDS_DB
     reached = run = 0
     for at, is_clear in enumerate(clear.tolist()):
         run = run + 1 if is_clear else 0

@@ -214,6 +214,16 @@ def test_transcripts_are_found_by_name(tmp_path: Path) -> None:
     assert (failure.interaction_id, failure.what_to_do) == ("b", "transcribe it first")
 
 
+def test_transcripts_may_lie_beside_the_recordings(tmp_path: Path) -> None:
+    (tmp_path / "a.wav").write_bytes(b"sound")
+    (tmp_path / "a.json").write_text('{"schema": "voxcx.result/1", "interaction": {"id": "a"}}', encoding="utf-8")
+    for transcripts in (tmp_path, tmp_path.parent):
+        watcher = Watcher()
+        rehearsed = rehearse(Plan(tmp_path, tmp_path / "r", "choices", transcripts=transcripts), watcher)
+        assert rehearsed.total == 1
+        assert rehearsed.left == (transcripts == tmp_path)
+
+
 @pytest.mark.parametrize(
     ("how", "says"), [("dies", "was ended by SIGKILL while it loaded"), ("breaks", "ZeroDivisionError")]
 )

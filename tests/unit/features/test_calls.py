@@ -391,6 +391,21 @@ def test_no_agent_words() -> None:
     assert found.value("customer_words") == 28
 
 
+def test_speech_without_any_trusted_word_is_no_count_of_words() -> None:
+    invented = Word("thanks for watching", 25.0, 26.0, 0.2, "repeats itself")
+    for utterances in ((), (Utterance("customer", (invented,), invented.text),)):
+        why = missing(row(said=Transcript("en", "test", utterances)))
+        for name in ("agent_words", "customer_words", "agent_letters_per_word", "customer_letters_per_word"):
+            assert why[name] == "no words were recognised"
+
+
+def test_a_word_that_the_start_of_talk_cuts_through_is_no_time_before_it() -> None:
+    word = Word("well", 49.0, 51.5, 0.9)  # talk starts at 20 s of IVR + 30 s of queue
+    telephony = replace(TELEPHONY, holds=(), recording_offset_s=0.0)
+    found = row(telephony, said=Transcript("en", "test", (Utterance("customer", (word,), word.text),)))
+    assert (found.value("customer_opening_end_s"), found.value("customer_closing_start_s")) == (1.5, 0.0)
+
+
 @pytest.mark.parametrize(("words", "known"), [("ab cd", False), ("ab cd ef", True)])
 def test_a_rate_needs_three_words(words: str, known: bool) -> None:
     said = Transcript("en", "test", (spoken("agent", 1.0, 4.0, words, 0.9),))

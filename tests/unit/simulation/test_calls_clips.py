@@ -153,6 +153,7 @@ def test_a_folder_of_lines_is_enough(own: Path) -> None:
         (lambda folder: (folder / "agent" / "line-4.txt").write_text(" – "), "got none"),
         (lambda folder: (folder / "agent" / "line-4.wav").write_bytes(b"RIFF"), "line-4.wav"),
         (lambda folder: write_wav(folder / "agent" / "line-4.wav", silence(16)), "at most 15 s"),
+        (lambda folder: write_wav(folder / "agent" / "line-4.wav", silence(2)), "got silence"),
         (lambda folder: [path.unlink() for path in (folder / "customer").glob("line*.wav")], "at least 8 lines"),
     ],
 )

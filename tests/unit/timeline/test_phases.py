@@ -289,6 +289,28 @@ HEARD: list[tuple[str, list[Line], list[Tone], tuple[Pieces, Pieces], Rows]] = [
         [("talk", 0, 100)],
     ),
     (
+        "a radio all through a conversation with pauses",
+        [(A, s, s + 3, "сейчас посмотрю") for s in range(0, 90, 15)]
+        + [(C, s + 5, s + 7, "хорошо") for s in range(0, 90, 15)],
+        [],
+        ((), [(0, 50), (53, 100)]),
+        [("talk", 0, 100)],
+    ),
+    (
+        "on hold one sighs at first and mutters at last, and a voice sings",
+        [
+            *TALK[:2],
+            (A, 37, 40, "оставайтесь на линии"),
+            (C, 41, 42.5, "ох"),
+            (A, 50, 60, "ля"),
+            (C, 83, 86, "алло"),
+            (A, 90, 95, "спасибо за ожидание"),
+        ],
+        [],
+        ([(40, 88)], ()),
+        [("talk", 0, 40), ("hold", 40, 88), ("talk", 88, 100)],
+    ),
+    (
         "a silent hold: from the phrase's end to the next word",
         [*TALK[:4], (A, 46, 50, "оставайтесь на линии пожалуйста"), (A, 64, 67, "спасибо за ожидание")],
         [],
