@@ -27,6 +27,7 @@ CHUNK = 31 * FRAME  # samples that the network takes at a time, about a second
 # After so many chunks without a trace of speech the network starts afresh: ringing, music or a long silence in its
 # memory makes it deaf to the first words after it, for seconds (a greeting of 3 s after ringing, at 20 dB SNR).
 _FORGETS_AFTER, _NO_TRACE = 4, 0.03
+_INAUDIBLE = 0.001  # of full scale: a second without a higher peak holds no voice, and the network is not asked
 
 # Told of every frame once, in order: samples in [−1, 1), shape (n, 512), and their probabilities of speech, (n,).
 # The last frame, filled up with silence, comes when ``speech()`` is asked.
@@ -77,6 +78,11 @@ class SpeechDetector:
 
     def _run(self, audio: NDArray[np.float32]) -> None:
         frames = audio.reshape(-1, FRAME)
+        if float(np.abs(audio).max()) < _INAUDIBLE:
+            self._tell(frames, np.zeros(len(frames), dtype=np.float32))
+            self._h, self._c = np.zeros_like(self._h), np.zeros_like(self._c)
+            self._context = frames[-1, -CONTEXT:].copy()
+            return
         late = self._probabilities[-_FORGETS_AFTER:]
         if len(late) == _FORGETS_AFTER and max(float(part.max()) for part in late) < _NO_TRACE:
             self._h, self._c = np.zeros_like(self._h), np.zeros_like(self._c)
@@ -84,7 +90,9 @@ class SpeechDetector:
         self._context = frames[-1, -CONTEXT:].copy()
         feed = {"input": np.hstack((before, frames)), "h": self._h, "c": self._c}
         output, self._h, self._c = self._session.run(None, feed)
-        probabilities = output.reshape(-1)
+        self._tell(frames, output.reshape(-1))
+
+    def _tell(self, frames: NDArray[np.float32], probabilities: NDArray[np.float32]) -> None:
         self._probabilities.append(probabilities)
         for listener in self._listeners:
             listener(frames, probabilities)
