@@ -141,6 +141,7 @@ GIVEN = (
     *("no telephony record", "no telephony record, and none was heard", "after-call work or holds unknown"),
     *("no telephony record, and an outbound call has no queue", "no recording", "mono recording"),
     *("both channels the same", "one channel carries nothing", "no speech was heard", "no talk", "no words"),
+    "no words were recognised",
     "no speech",
     *("voice was not measured", "less than 50 voiced frames of the {party}", "less than 6 s of {party} speech"),
     *("the {party} spoke without a pause", "no {party} speech", "no pause before a turn of the {party}"),
