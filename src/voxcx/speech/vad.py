@@ -26,7 +26,7 @@ _STATE = (1, 1, 128)
 CHUNK = 31 * FRAME  # samples that the network takes at a time, about a second
 # After so many chunks without a trace of speech the network starts afresh: ringing, music or a long silence in its
 # memory makes it deaf to the first words after it, for seconds (a greeting of 3 s after ringing, at 20 dB SNR).
-_FORGETS_AFTER, _NO_TRACE = 4, 0.03
+_FORGETS_AFTER, _NO_TRACE = 6, 0.03
 _INAUDIBLE = 0.001  # of full scale: a second without a higher peak holds no voice, and the network is not asked
 
 # Told of every frame once, in order: samples in [−1, 1), shape (n, 512), and their probabilities of speech, (n,).
