@@ -21,6 +21,8 @@ gratitude                        cue hits, at most 2                            
 first response                   doublings beyond 60 s, at most 5 (chats)                      −0.30
 agent                            normal, one draw per agent                                 sd 0.35
 noise                            normal, one draw per interaction                           sd 0.80
+only with texts: sent away       1 when the agent says «перезвоните позже», "call back later"   −0.60
+only with texts: follows up      1 when the agent says «я сама проверю и напишу вам» …          +0.50
 ===============================  ======================================================  ===========
 
 Non-response: 65 % are invited; who rates lower answers less often (``ANSWER_RATE``), so about a quarter answer and
@@ -35,7 +37,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from voxcx.simulation.call_features import Columns
-from voxcx.simulation.traffic import AGENTS, Floats, Integers, Traffic
+from voxcx.simulation.planted import PLANTED, Said
+from voxcx.simulation.traffic import AGENTS, Floats, Integers, Traffic, agent_ids
 
 KNEE_S = 90.0
 AGENT_SD = 0.35
@@ -115,13 +118,15 @@ class Outcome:
     agent_effects: Floats
 
 
-def cause_ratings(columns: Columns, traffic: Traffic) -> Outcome:
-    """Apply the table to complete features (before anything goes missing)."""
+def cause_ratings(columns: Columns, traffic: Traffic, said: Said | None = None) -> Outcome:
+    """Apply the table to complete features (before anything goes missing); ``said`` only where there are texts."""
     rng = traffic.rng
     parts: dict[str, Floats] = {}
     for effect in EFFECTS:
         applies = np.where(traffic.is_call, "call" in effect.kinds, "chat" in effect.kinds)
         parts[effect.cause] = np.where(applies, effect.coefficient * effect.shape(columns, traffic), 0.0)
+    if said is not None:
+        parts |= {phrase.cause: np.where(said[phrase.cause], phrase.coefficient, 0.0) for phrase in PLANTED}
     agent_effects = rng.normal(0, AGENT_SD, AGENTS)
     noise = rng.normal(0, NOISE_SD, traffic.n)
     latent = np.sum(list(parts.values()), axis=0) + agent_effects[traffic.agent] + noise
@@ -131,7 +136,6 @@ def cause_ratings(columns: Columns, traffic: Traffic) -> Outcome:
 
 def truth_of(outcome: Outcome, traffic: Traffic) -> dict[str, object]:
     """Everything that was put in, for whoever checks a model against it."""
-    ids = [f"agent-{number:03d}" for number in range(AGENTS)]
     call = traffic.is_call
     return {
         "effects": [
@@ -149,7 +153,7 @@ def truth_of(outcome: Outcome, traffic: Traffic) -> dict[str, object]:
         "thresholds": list(THRESHOLDS),
         "agent_sd": AGENT_SD,
         "noise_sd": NOISE_SD,
-        "agent_effects": dict(zip(ids, (round(float(x), 4) for x in outcome.agent_effects), strict=True)),
+        "agent_effects": dict(zip(agent_ids(), (round(float(x), 4) for x in outcome.agent_effects), strict=True)),
         "invited_share": INVITED_SHARE,
         "answer_rate": {str(rating): rate for rating, rate in ANSWER_RATE.items()},
         "rating_shares": {str(k): round(float((outcome.rating == k).mean()), 4) for k in range(1, 6)},

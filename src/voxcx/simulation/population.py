@@ -12,6 +12,7 @@ cause         latent → rating 1–5, the table in ``cause``
 gaps          what real records lack: a site without telephony, mono recordings, unknown wrap, chats without times
 quality       QA scores that see part of the same cause
 survey        65 % invited; angry customers answer less; about a quarter answer within a day
+texts         only when asked for: what was said, by the counts above, with two causes that no feature sees
 ============  =============================================================================================
 """
 
@@ -26,15 +27,17 @@ from numpy.typing import NDArray
 
 from voxcx.domain.catalogue import CATALOGUE
 from voxcx.errors import InputError
+from voxcx.simulation.agents import draw_since, truth_of_agents
 from voxcx.simulation.call_features import Columns, blank, draw_calls
 from voxcx.simulation.cause import ANSWER_RATE, INVITED_SHARE, Outcome, cause_ratings, truth_of
 from voxcx.simulation.chat_features import draw_chats, draw_cues
-from voxcx.simulation.history import DEFAULT_WHY, WHY_UNKNOWN, draw_history
-from voxcx.simulation.traffic import TEAM_WITHOUT_TELEPHONY, UTC_OFFSET_MIN, Flags, Traffic, draw_traffic
+from voxcx.simulation.gaps import draw_gaps
+from voxcx.simulation.history import draw_history
+from voxcx.simulation.notes import Notes
+from voxcx.simulation.planted import draw_said, truth_of_phrases
+from voxcx.simulation.script import Script
+from voxcx.simulation.traffic import UTC_OFFSET_MIN, Flags, Labels, Traffic, draw_traffic
 
-MONO_SHARE = 0.04
-UNKNOWN_WRAP_SHARE = 0.12
-UNTIMED_CHAT_SHARE = 0.06
 LARGEST = 5_000_000
 
 Row = dict[str, object]
@@ -42,33 +45,58 @@ Row = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Columns of interactions in order of time, survey answers, and the truth that made them."""
+    """Columns of interactions in order of time, survey answers, and the truth that made them.
+
+    Attributes:
+        interactions: columns, without ``missing``.
+        missing: which features each interaction lacks, and why.
+        surveys: interaction_id, rating, answered_at, ces, nps of who answered.
+        ratings: interaction_id, rating, latent of every interaction: what all would have answered.
+        truth: everything that was put in.
+        script: who says what, where texts were asked for.
+    """
 
     interactions: Columns
+    missing: Notes
     surveys: Columns
+    ratings: Columns
     truth: dict[str, object]
+    script: Script | None = None
 
     def rows(self) -> list[Row]:
         """Interactions as rows; NaN becomes None."""
-        return as_rows(self.interactions)
+        notes = self.missing.as_lists()
+        return [row | {"missing": note} for row, note in zip(as_rows(self.interactions), notes, strict=True)]
 
     def survey_rows(self) -> list[Row]:
         """Survey answers as rows: interaction_id, rating, answered_at, ces, nps, comment."""
         return as_rows(self.surveys)
 
 
-def simulate_population(n: int, seed: int) -> Population:
-    """Draw ``n`` interactions; the same ``n`` and ``seed`` give the same population."""
+def simulate_population(n: int, seed: int, *, texts: bool = False) -> Population:
+    """Draw ``n`` interactions; the same arguments give the same population, and texts change no feature.
+
+    Agents' dates and texts have random streams of their own, so that they can be left out.
+    """
     if not 1 <= n <= LARGEST:
         raise InputError(f"A population: expected 1 to {LARGEST} interactions, got {n}; change --n.")
     traffic = draw_traffic(n, np.random.default_rng(seed))
+    since = draw_since(np.random.default_rng([seed, 1]))
+    said = draw_said(n, np.random.default_rng([seed, 2])) if texts else None
     features = _features(traffic)
-    outcome = cause_ratings(features, traffic)
-    visible = _gaps(features, traffic)
+    outcome = cause_ratings(features, traffic, said)
+    visible, missing = draw_gaps(features, traffic)
     invited = traffic.rng.random(n) < INVITED_SHARE
-    interactions = _fields(traffic, invited) | visible | _quality(features, visible, traffic)
-    surveys = _surveys(invited, features, outcome, traffic)
-    return Population(interactions, surveys, {"n": n, "seed": seed} | truth_of(outcome, traffic))
+    interactions = _fields(traffic, invited, since) | visible | _quality(features, visible, traffic)
+    truth = {"n": n, "seed": seed} | truth_of(outcome, traffic) | truth_of_agents(outcome, traffic, since)
+    return Population(
+        interactions=interactions,
+        missing=missing,
+        surveys=_surveys(invited, features, outcome, traffic),
+        ratings={"interaction_id": _ids(n), "rating": outcome.rating, "latent": outcome.latent},
+        truth=truth if said is None else truth | {"phrases": truth_of_phrases(said)},
+        script=None if said is None else Script(_known(interactions, features), said, traffic, seed),
+    )
 
 
 def as_rows(columns: Columns) -> list[Row]:
@@ -94,64 +122,25 @@ def _features(traffic: Traffic) -> Columns:
     return {name: drawn[name] for name in CATALOGUE}
 
 
-def _gaps(features: Columns, traffic: Traffic) -> Columns:
-    """Blank out what a record of that kind, site or recording lacks; the column ``missing`` says why."""
-    rng, n, call = traffic.rng, traffic.n, traffic.is_call
-    mono = call & (rng.random(n) < MONO_SHARE)
-    gaps = (
-        ("no telephony record", "telephony", call & (traffic.team == TEAM_WITHOUT_TELEPHONY)),
-        ("mono recording", "roles", mono),
-        ("no message times", "message times", ~call & (rng.random(n) < UNTIMED_CHAT_SHARE)),
-        ("wrap-up time unknown", "", call & (rng.random(n) < UNKNOWN_WRAP_SHARE)),
-    )
-    visible: Columns = {}
-    reasons: list[list[Row]] = [[] for _ in range(n)]
-    for name, spec in CATALOGUE.items():
-        applies = call if spec.kinds == "call" else ~call if spec.kinds == "chat" else np.full(n, fill_value=True)
-        column = blank(features[name], ~applies)
-        for reason, need, rows in gaps:
-            if need in spec.needs or (not need and name in {"wrap_s", "handle_s"}):
-                column = _note(column, rows & applies, {"name": name, "reason": reason}, reasons)
-        visible[name] = _note_unknown(column, applies, name, reasons)
-    missing = np.empty(n, dtype=object)
-    missing[:] = reasons
-    return visible | {"missing": missing}
+def _known(interactions: Columns, features: Columns) -> Columns:
+    """What a script reads: nothing is missing where somebody spoke, only the times of some chats."""
+    return interactions | features | {"untimed": np.isnan(interactions["first_response_s"])}
 
 
-def _note(column: NDArray[Any], rows: Flags, note: Row, reasons: list[list[Row]]) -> NDArray[Any]:
-    fresh = rows & ~_is_unknown(column)
-    for row in np.flatnonzero(fresh).tolist():
-        reasons[row].append(note)
-    return blank(column, fresh)
-
-
-def _note_unknown(column: NDArray[Any], applies: Flags, name: str, reasons: list[list[Row]]) -> NDArray[Any]:
-    """A value that the record itself left open: no IVR leg, too few earlier contacts."""
-    reason = WHY_UNKNOWN.get(name, DEFAULT_WHY) if "history" in CATALOGUE[name].needs else "no IVR leg"
-    for row in np.flatnonzero(applies & _is_unknown(column)).tolist():
-        if not reasons[row] or reasons[row][-1]["name"] != name:  # names come one after another: the last tells
-            reasons[row].append({"name": name, "reason": reason})
-    return column
-
-
-def _is_unknown(column: NDArray[Any]) -> Flags:
-    unknown: Flags = np.asarray(column == None) if column.dtype == object else np.isnan(column)  # noqa: E711 - elementwise
-    return unknown
-
-
-def _fields(traffic: Traffic, invited: Flags) -> Columns:
+def _fields(traffic: Traffic, invited: Flags, since: Labels) -> Columns:
     """Fields of the interactions themselves."""
     n = traffic.n
     kind = np.where(traffic.is_call, "call", "chat").astype(object)
     return {
         "interaction_id": _ids(n),
         "kind": kind,
-        "started_at": (traffic.started_at - UTC_OFFSET_MIN).astype("datetime64[us]").astype(object),
+        "started_at": (traffic.started_at - UTC_OFFSET_MIN).astype("datetime64[us]"),
         "utc_offset_min": np.full(n, UTC_OFFSET_MIN.astype(int)),
         "channel": np.where(traffic.is_call, "phone", "chat").astype(object),
         "direction": np.full(n, "inbound", dtype=object),
         "customer_id": np.array([f"customer-{number:06d}" for number in traffic.customer], dtype=object),
         "agent_id": np.array([f"agent-{number:03d}" for number in traffic.agent], dtype=object),
+        "agent_since": since[traffic.agent],
         "team": traffic.team,
         "queue": traffic.queue,
         "topic": traffic.queue,

@@ -66,6 +66,11 @@ class Traffic:
         return np.array(TEAM_LANGUAGES, dtype=object)[self.agent // TEAM_SIZE]
 
 
+def agent_ids() -> list[str]:
+    """Names of all agents, by number."""
+    return [f"agent-{number:03d}" for number in range(AGENTS)]
+
+
 def draw_traffic(n: int, rng: np.random.Generator) -> Traffic:
     """Draw ``n`` interactions' skeletons, ordered by time."""
     second = np.sort(_moments_s(n, rng))

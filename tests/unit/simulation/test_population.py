@@ -128,6 +128,37 @@ def test_the_days_before_are_as_the_feature_has_them(population: Population) -> 
         before.append(Contact(start, kind, agent_id=agent))
 
 
+def test_the_truth_says_what_everybody_would_have_answered(population: Population) -> None:
+    index = (population.ratings["rating"] - 1) * 25
+    assert population.truth["csi"]["mean_csi"] == pytest.approx(index.mean(), abs=1e-3)  # type: ignore[index]
+    assert len(population.ratings["latent"]) == 6000
+    rating_of = dict(zip(population.ratings["interaction_id"], population.ratings["rating"], strict=True))
+    answers = zip(population.surveys["interaction_id"], population.surveys["rating"], strict=True)
+    assert all(rating_of[name] == rating for name, rating in answers)
+
+
+def test_those_who_answer_are_happier_and_the_truth_says_by_how_much(population: Population) -> None:
+    truth = population.truth["csi"]
+    assert isinstance(truth, dict)
+    answered = (population.surveys["rating"] - 1) * 25
+    assert truth["answering_mean_csi"] > truth["mean_csi"] + 2
+    assert answered.mean() == pytest.approx(truth["answering_mean_csi"], abs=3 * answered.std() / len(answered) ** 0.5)
+
+
+def test_every_agent_has_its_own_truth(population: Population) -> None:
+    agents = population.truth["agents"]
+    assert isinstance(agents, dict)
+    index = (population.ratings["rating"] - 1) * 25
+    for name, truth in agents.items():
+        rows = population.interactions["agent_id"] == name
+        assert (truth["n"], set(population.interactions["agent_since"][rows])) == (rows.sum(), {truth["agent_since"]})
+        assert truth["mean_csi"] == pytest.approx(index[rows].mean(), abs=1e-3)
+    since = sorted(truth["agent_since"] for truth in agents.values())
+    assert since[-1] < "2026-01-05"  # nobody works before the first day
+    assert since[0] < "2025-01-01"
+    assert since[-1] > "2025-10-01"
+
+
 @pytest.mark.parametrize("name", ["failed_attempts_before", "reconnect_after_drop", "bot_on_repeat_24h"])
 def test_what_seldom_happens_happens(population: Population, name: str) -> None:
     values = known(population, name)
