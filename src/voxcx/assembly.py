@@ -8,13 +8,14 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
-from voxcx.config import Config, TranscribeConfig, load_config, shipped
+from voxcx.config import Config, TranscribeConfig, load_config
+from voxcx.csi.current import resolve
 from voxcx.csi.store import load_model
 from voxcx.domain.interaction import Interaction
 from voxcx.domain.qa import QaForm
 from voxcx.domain.transcript import Recognition, Transcript
-from voxcx.errors import ConfigError, ModelError, VoxcxError
-from voxcx.pipeline import CsiModel, Tools
+from voxcx.errors import ConfigError, VoxcxError
+from voxcx.pipeline import Tools
 from voxcx.qa.form import load_form
 from voxcx.transcribe.protocol import Progress, Spoken, Transcriber, in_silence
 from voxcx.transcribe.replay import ReplayTranscriber
@@ -51,7 +52,7 @@ def make_tools(choices: Choices) -> Tools:
         config=config,
         definitions=choices.definitions,
         transcriber=_transcriber(choices, config, form_for),
-        csi_model=_csi_model(choices.csi_model or config.csi_model),
+        csi_model=load_model(resolve(choices.csi_model or config.csi_model)),
         form_for=form_for,
         mask=_as_it_is,
     )
@@ -101,18 +102,6 @@ def _vocabulary(config: Config, form_for: FormFor) -> Vocabulary:
         return tuple(dict.fromkeys((*config.vocabulary, *(form.vocabulary if form else ()), *company)))
 
     return names
-
-
-def _csi_model(name: str) -> CsiModel:
-    """A model folder, or the name of one that ships with voxcx."""
-    folder = Path(name)
-    if not folder.is_dir():
-        folder = shipped("models", name)
-    if not folder.is_dir():
-        raise ModelError(
-            f"CSI model {name!r}: expected a model folder or a shipped name, found neither; check --csi-model."
-        )
-    return load_model(folder)
 
 
 def _forms(chosen: str | None, config: Config) -> FormFor:

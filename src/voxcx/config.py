@@ -123,7 +123,7 @@ class Config(Checked):
     transcribe: TranscribeConfig = TranscribeConfig()
     definitions: dict[str, Definitions] = Field(default_factory=lambda: {"default": Definitions()})
     telephony_skew_s: Seconds = 2.0
-    csi_model: str = "csi-demo-1"
+    csi_model: str = "current"
     forms: tuple[FormRoute, ...] = ()
     vocabulary: tuple[str, ...] = ()
 

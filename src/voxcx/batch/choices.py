@@ -7,7 +7,8 @@ from pathlib import Path
 from voxcx import __version__
 from voxcx.assembly import Choices
 from voxcx.batch.keys import digest
-from voxcx.config import Config, load_config, shipped
+from voxcx.config import Config, load_config
+from voxcx.csi.current import resolve
 from voxcx.domain.catalogue import SCHEMA_VERSION
 from voxcx.errors import FormError
 from voxcx.intake.audio import file_sha256
@@ -89,7 +90,7 @@ def _routed(name: str) -> str | None:
 
 
 def _csi_model(name: str) -> dict[str, str | None]:
-    folder = Path(name) if Path(name).is_dir() else shipped("models", name)
+    folder = resolve(name)
     meta = folder / "meta.json"
     return {folder.name: file_sha256(meta) if meta.is_file() else None}
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from voxcx import __version__
-from voxcx.cli import batch, console, demo, features, qa, score, simulate, telephony, train, transcribe
+from voxcx.cli import batch, console, demo, evaluate, features, model, qa, score, simulate, telephony, train, transcribe
 
 app = typer.Typer(
     name="voxcx",
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 _qa = typer.Typer(help="QA forms.", no_args_is_help=True)
 _simulate = typer.Typer(help="Data with a known truth.", no_args_is_help=True)
+_model = typer.Typer(help="Which satisfaction model is in use.", no_args_is_help=True)
 
 app.command()(score.score)
 app.command()(transcribe.transcribe)
@@ -29,9 +30,14 @@ app.command()(batch.batch)
 app.command()(features.features)
 app.command()(telephony.telephony)
 app.command()(train.train)
+app.command()(evaluate.evaluate)
 app.command()(demo.demo)
 app.add_typer(_qa, name="qa")
 _qa.command()(qa.check)
+app.add_typer(_model, name="model")
+_model.command()(model.use)
+_model.command()(model.back)
+_model.command()(model.show)
 app.add_typer(_simulate, name="simulate")
 _simulate.command()(simulate.calls)
 _simulate.command()(simulate.population)
@@ -56,6 +62,11 @@ def _options(version: Annotated[bool, VERSION] = False, debug: Annotated[bool, D
 @_qa.callback()
 def _qa_group() -> None:
     """QA forms: check what a form says."""
+
+
+@_model.callback()
+def _model_group() -> None:
+    """Which satisfaction model is in use."""
 
 
 @_simulate.callback()

@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from voxcx.config import Checked
-from voxcx.csi.columns import Floats
-from voxcx.domain.csi import RatingScale
+from voxcx.csi.answers import Floats
 
 SMALLEST_SLOPE = 0.05  # a link keeps its direction, whatever a small sample says
-SPREAD_FLOOR = 5.0  # points; a distribution without spread still has an error
+SPREAD_FLOOR = 0.05  # of the scale's range; a distribution without spread still has an error
 
 
 class Link(Checked):
-    """Platt's link of one threshold: P(rating > k) = σ(slope · raw + intercept). All thresholds share the slope."""
+    """Platt's link of one threshold: P(rating > k) = σ(slope · raw + intercept)."""
 
     slope: float
     intercept: float
@@ -34,16 +33,21 @@ def sigmoid(score: Floats) -> Floats:
     return result
 
 
-def in_order(exceeding: Floats) -> Floats:
+def exceeding(raw: Floats, links: tuple[Link, ...]) -> Floats:
+    """[n, thresholds]: calibrated P(rating > k), in order."""
+    return in_order(np.column_stack([link.probability(raw) for link in links]))
+
+
+def in_order(above: Floats) -> Floats:
     """Make P(rating > k) fall with k, by pooling neighbours; each row's sum, and so its mean rating, stays.
 
     Args:
-        exceeding: [rows, thresholds], column j is P(rating > minimum + j).
+        above: [n, thresholds], column j is P(rating > minimum + j).
 
     >>> in_order(np.array([[0.9, 0.5, 0.7]])).round(2).tolist()
     [[0.9, 0.6, 0.6]]
     """
-    ordered = np.array(exceeding, dtype=float)
+    ordered = np.array(above, dtype=float)
     for row in np.flatnonzero((np.diff(ordered, axis=1) > 0).any(axis=1)):
         ordered[row] = _pooled(ordered[row].tolist())
     return ordered
@@ -60,41 +64,29 @@ def _pooled(values: list[float]) -> list[float]:
     return [total / count for total, count in blocks for _ in range(count)]
 
 
-def distribution(exceeding: Floats) -> Floats:
-    """P(rating = each of the scale) from ordered P(rating > k); [rows, ratings], rows sum to 1."""
-    rows = len(exceeding)
-    edges = np.hstack([np.ones((rows, 1)), exceeding, np.zeros((rows, 1))])
+def distribution(above: Floats) -> Floats:
+    """P(rating = each of the scale) from ordered P(rating > k); [n, ratings], rows sum to 1."""
+    rows = len(above)
+    edges = np.hstack([np.ones((rows, 1)), above, np.zeros((rows, 1))])
     shares: Floats = np.maximum(edges[:, :-1] - edges[:, 1:], 0.0)
     return shares
 
 
-def spread_points(shares: Floats, scale: RatingScale) -> Floats:
-    """Standard deviation of each row's distribution in points of the index, not below the floor."""
-    points = np.array([scale.index(rating) for rating in scale.ratings])
-    mean = shares @ points
-    variance = np.maximum(shares @ points**2 - mean**2, 0.0)
-    result: Floats = np.maximum(np.sqrt(variance), SPREAD_FLOOR)
+def spread_of(shares: Floats, levels: Floats) -> Floats:
+    """[n], standard deviation of each row's distribution in units of ``levels`` [ratings], not below the floor."""
+    mean = shares @ levels
+    variance = np.maximum(shares @ levels**2 - mean**2, 0.0)
+    result: Floats = np.maximum(np.sqrt(variance), SPREAD_FLOOR * float(np.ptp(levels)))
     return result
 
 
 class Interval(Checked):
-    """Conformal interval: value ± quantile × spread, cut to 0–100, around the customer's own rating."""
+    """Conformal interval around one customer's own rating: value ± quantile × spread."""
 
     level: float
     quantile: float
 
-    def bounds(self, value: Floats, spread: Floats) -> tuple[Floats, Floats]:
-        """Low and high, in points."""
+    def bounds(self, value: Floats, spread: Floats, lowest: float, highest: float) -> tuple[Floats, Floats]:
+        """Low and high, cut to the scale."""
         half = self.quantile * spread
-        return np.clip(value - half, 0, 100), np.clip(value + half, 0, 100)
-
-
-def fit_interval(value: Floats, spread: Floats, answer: Floats, level: float) -> Interval:
-    """The smallest quantile that covers ⌈(n + 1) · level⌉ of n calibration answers (Lei et al. 2018).
-
-    With too few answers for the level the widest residual is taken twice: honest and wide.
-    """
-    residual = np.sort(np.abs(answer - value) / spread)
-    rank = int(np.ceil((len(residual) + 1) * level))
-    quantile = residual[rank - 1] if rank <= len(residual) else 2 * residual[-1]
-    return Interval(level=level, quantile=float(quantile))
+        return np.clip(value - half, lowest, highest), np.clip(value + half, lowest, highest)

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from voxcx.config import Checked
+from voxcx.csi.answers import Floats, Labels, Table
 from voxcx.csi.settings import CategoryConfig, TrainingConfig
 from voxcx.domain.catalogue import CATALOGUE
 from voxcx.domain.features import FeatureRow, Value
 
-Floats = NDArray[np.float64]
-Table = Mapping[str, Sequence[Value]]
+Kind = Literal["number", "category"]
 
 
 class Column(Checked):
     """One column: its name, its kind, what was seen in training (levels, or the range of numbers)."""
 
     name: str
-    kind: Literal["number", "category"]
+    kind: Kind
     levels: tuple[str, ...] = ()
     lowest: float | None = None
     highest: float | None = None
@@ -38,6 +35,13 @@ class Column(Checked):
             return float(self.levels.index(text)) if text in self.levels else math.nan
         return math.nan if isinstance(value, str) else float(value)
 
+    def codes(self, values: Labels) -> Floats:
+        """A whole column: numbers pass, levels become their position, anything else NaN."""
+        if self.kind == "number":
+            return np.asarray(values, dtype=float)
+        place = {level: float(position) for position, level in enumerate(self.levels)}
+        return np.array([math.nan if one is None else place.get(str(one), math.nan) for one in values.tolist()])
+
     def is_outside(self, value: Value) -> bool:
         """Whether a known number lies where training never looked; an unseen category is only unknown to the model."""
         if value is None or self.kind == "category":
@@ -47,28 +51,9 @@ class Column(Checked):
         return not self.lowest <= value <= self.highest
 
 
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """A matrix [rows, columns] and what its columns are."""
-
-    columns: tuple[Column, ...]
-    values: Floats
-
-    def only(self, rows: NDArray[Any]) -> Floats:
-        """The rows of an index or a mask."""
-        chosen: Floats = self.values[rows]
-        return chosen
-
-
-def kind_of(name: str) -> Literal["number", "category"]:
+def kind_of(name: str) -> Kind:
     """How the catalogue's unit is encoded."""
     return "category" if CATALOGUE[name].unit == "category" else "number"
-
-
-def learn_columns(table: Table, names: Sequence[str], config: CategoryConfig) -> tuple[Column, ...]:
-    """Fix levels and ranges from training rows; columns without any known value are left out."""
-    columns = (_learn(name, table[name], config) for name in names if name in table)
-    return tuple(column for column in columns if column.levels or column.lowest is not None)
 
 
 def allowed_names(config: TrainingConfig) -> tuple[str, ...]:
@@ -76,30 +61,38 @@ def allowed_names(config: TrainingConfig) -> tuple[str, ...]:
     return tuple(name for name in CATALOGUE if name not in config.left_out)
 
 
-def _learn(name: str, values: Sequence[Value], config: CategoryConfig) -> Column:
-    known = [value for value in values if value is not None and value == value]  # noqa: PLR0124 - NaN differs from itself
-    if kind_of(name) == "category":
-        counts = Counter(str(value) for value in known)
-        enough = [(-count, level) for level, count in counts.items() if count >= config.rows_per_level]
-        levels = tuple(level for _, level in sorted(enough)[: config.levels_at_most])
-        return Column(name=name, kind="category", levels=levels)
-    numbers = [float(value) for value in known if not isinstance(value, str)]
-    if not numbers:
-        return Column(name=name, kind="number")
-    return Column(name=name, kind="number", lowest=min(numbers), highest=max(numbers))
+def learn_columns(table: Table, names: Sequence[str], config: CategoryConfig) -> tuple[Column, ...]:
+    """Fix levels and ranges from training rows; columns without any known value are left out."""
+    columns = (learn_column(name, kind_of(name), table[name], config) for name in names if name in table)
+    return tuple(column for column in columns if column.levels or column.lowest is not None)
 
 
-def encode_table(table: Table, columns: tuple[Column, ...]) -> Encoded:
-    """Column-wise encoding; a column that the table lacks is all NaN."""
+def learn_column(name: str, kind: Kind, values: Labels, config: CategoryConfig) -> Column:
+    """One column's levels, the frequent ones first, or its range."""
+    if kind == "category":
+        known = np.array([str(value) for value in values.tolist() if value is not None])
+        levels, counts = np.unique(known, return_counts=True)
+        enough = [(-count, level) for level, count in zip(levels.tolist(), counts.tolist(), strict=True)]
+        kept = [level for count, level in sorted(enough) if -count >= config.rows_per_level]
+        return Column(name=name, kind=kind, levels=tuple(kept[: config.levels_at_most]))
+    numbers = np.asarray(values, dtype=float)
+    numbers = numbers[np.isfinite(numbers)]
+    if not len(numbers):
+        return Column(name=name, kind=kind)
+    return Column(name=name, kind=kind, lowest=float(numbers.min()), highest=float(numbers.max()))
+
+
+def encode_table(table: Table, columns: Sequence[Column]) -> Floats:
+    """[rows, columns], column by column; a column that the table lacks is all NaN."""
     rows = len(next(iter(table.values()), ()))
-    values = np.full((rows, len(columns)), np.nan)
+    values = np.full((rows, len(columns)), np.nan, order="F")
     for position, column in enumerate(columns):
         if column.name in table:
-            values[:, position] = [column.code(value) for value in table[column.name]]
-    return Encoded(columns, values)
+            values[:, position] = column.codes(table[column.name])
+    return values
 
 
-def encode_row(row: FeatureRow, columns: tuple[Column, ...]) -> Floats:
+def encode_row(row: FeatureRow, columns: Sequence[Column]) -> Floats:
     """One interaction as a matrix [1, columns]."""
     known = {feature.name: feature.value for feature in row.features}
     return np.array([[column.code(known.get(column.name)) for column in columns]])

@@ -1,27 +1,25 @@
-"""Why this estimate: LightGBM's own contributions, in points of the 0–100 index.
+"""Why this estimate: contributions in points of the 0–100 index.
 
-``pred_contrib`` splits the raw score at threshold k into a base b_k and one term c_kj per column
-(f_k = b_k + Σ_j c_kj, exact tree SHAP; Lundberg et al. 2020). The index is a sum over thresholds of P_k = link_k(f_k),
-a monotone curve, so each term is carried over by the secant of that curve between base and score:
+The raw score is a base and one term per column (f = b + Σ_j c_j): of the trees exact SHAP (Lundberg et al. 2020), of
+the line its own. The index is a sum over thresholds of P_k = link_k(f), a monotone curve, so each term is carried over
+by the secant of that curve between base and score:
 
-    effect_kj = c_kj × (P_k(f_k) − P_k(b_k)) ÷ (f_k − b_k)        (the curve's slope where f_k = b_k)
+    effect_j = c_j × (CSI(f) − CSI(b)) ÷ (f − b)        (the curve's slope where f = b)
 
-Signs stay, and per threshold the effects add up to P_k(f_k) − P_k(b_k) exactly. Summed over thresholds and times the
-points per rating: base + Σ effects = the estimate before it is cut to 0–100.
+Signs stay, and base + Σ effects = the estimate exactly. The columns learned from one view of the words are one effect.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import lightgbm as lgb
 import numpy as np
 
+from voxcx.csi.answers import Floats
+from voxcx.csi.blend import Blend
 from voxcx.csi.calibration import Link
-from voxcx.csi.columns import Floats
-from voxcx.csi.meta import ModelMeta
-from voxcx.csi.thresholds import score_parts
+from voxcx.csi.phrases import Said
 from voxcx.domain.csi import Reason
 from voxcx.domain.features import FeatureRow
 
@@ -32,48 +30,56 @@ SAME_SCORE = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Contributions:
-    """One row: base in points, effect of each column in points, and the raw score of each threshold."""
+    """Rows' raw scores [n], base in points [n], and the effect of each column in points [n, columns]."""
 
     names: tuple[str, ...]
-    base: float
-    effects: Floats
     raw: Floats
+    base: Floats
+    effects: Floats
 
 
-def contributions_of(values: Floats, booster: lgb.Booster, meta: ModelMeta) -> Contributions:
-    """Contributions of one encoded row [1, columns]."""
-    points = meta.scale.points_per_rating
-    parts = score_parts(booster, values, len(meta.links))
-    effects = points * np.sum([carried_over(p, link) for p, link in zip(parts, meta.links, strict=True)], axis=0)[0]
-    starts = [float(link.probability(p[0, -1])) for p, link in zip(parts, meta.links, strict=True)]
-    names = tuple(column.name for column in meta.columns)
-    return Contributions(names, points * sum(starts), effects, parts[:, 0].sum(axis=1))
+def contributions_of(
+    values: Floats, blend: Blend, links: Sequence[Link], points: float, trees: int | None = None
+) -> Contributions:
+    """Contributions of encoded rows [n, columns]; ``points`` is what a step of the scale is worth.
+
+    A row without any known value says nothing: its score is 0, its base the training mean and its effects 0.
+    """
+    terms, start = blend.parts(values, trees)
+    end = start + terms.sum(axis=1)
+    first, last = points * _summed(start, links), points * _summed(end, links)
+    same = np.abs(end - start) < SAME_SCORE
+    here = points * np.sum([link.slope_at(start) for link in links], axis=0)
+    slope = np.where(same, here, (last - first) / np.where(same, 1.0, end - start))
+    return Contributions(blend.line.names, end, first, terms * slope[:, np.newaxis])
 
 
-def effects_of(values: Floats, booster: lgb.Booster, links: Sequence[Link], points: float) -> Floats:
-    """Effects of every column on many rows, in points [rows, columns]."""
-    parts = score_parts(booster, values, len(links))
-    total: Floats = points * np.sum([carried_over(p, link) for p, link in zip(parts, links, strict=True)], axis=0)
-    return total
+def by_reason(parts: Contributions, views: Sequence[str]) -> dict[str, Floats]:
+    """Reason → its effect on each row [n]: a feature is its own, columns of one view of the words are added up."""
+    effects: dict[str, Floats] = {}
+    for position, name in enumerate(parts.names):
+        reason = next((view for view in views if name.startswith(view)), name)
+        effects[reason] = effects.get(reason, np.zeros(len(parts.raw))) + parts.effects[:, position]
+    return effects
 
 
-def carried_over(terms: Floats, link: Link) -> Floats:
-    """Contributions to a raw score → contributions to its probability [rows, columns], by the secant."""
-    start, end = terms[:, -1], terms.sum(axis=1)
-    rise, run = link.probability(end) - link.probability(start), end - start
-    same = np.abs(run) < SAME_SCORE
-    slope = np.where(same, link.slope_at(start), rise / np.where(same, 1.0, run))
-    carried: Floats = terms[:, :-1] * slope[:, np.newaxis]
-    return carried
-
-
-def top_reasons(parts: Contributions, features: FeatureRow, most: int = REASONS) -> tuple[Reason, ...]:
+def top_reasons(
+    effects: dict[str, float], features: FeatureRow, said: Mapping[str, Said], most: int = REASONS
+) -> tuple[Reason, ...]:
     """The strongest pushes by known values, with the seconds that they come from; a missing value is no reason."""
-    pairs = zip(parts.names, parts.effects.tolist(), strict=True)
-    strongest = sorted(pairs, key=lambda pair: (-abs(pair[1]), pair[0]))
+    strongest = sorted(effects.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
     reasons: list[Reason] = []
     for name, effect in strongest:
-        feature = features.get(name)
-        if feature is not None and feature.value is not None and abs(effect) >= SMALLEST_EFFECT:
+        feature = features.get(name) if name not in said else None
+        if abs(effect) < SMALLEST_EFFECT:
+            break
+        if name in said:
+            reasons.append(Reason(name, said[name].text, effect, said[name].evidence))
+        elif feature is not None and feature.value is not None:
             reasons.append(Reason(name, feature.value, effect, feature.evidence))
     return tuple(reasons[:most])
+
+
+def _summed(raw: Floats, links: Sequence[Link]) -> Floats:
+    total: Floats = np.sum([link.probability(raw) for link in links], axis=0)
+    return total

@@ -12,19 +12,27 @@ from pydantic import Field
 from voxcx.config import Checked
 from voxcx.csi.calibration import Interval, Link
 from voxcx.csi.columns import Column
+from voxcx.csi.evaluation.metrics import Figure
 from voxcx.csi.settings import TrainingConfig
 from voxcx.domain.csi import RatingScale
 
-FORMAT = 1
+FORMAT = 2
 Origin = Literal["simulated", "survey"]
 
 
-class Figure(Checked):
-    """One measured figure and its 95 % bootstrap interval over customers; None where it cannot be said."""
+class Importance(Checked):
+    """Mean absolute effect on an estimate in points, and the least and the greatest of the folds."""
 
-    value: float | None
-    low: float | None = None
-    high: float | None = None
+    points: float
+    lowest: float
+    highest: float
+
+
+class Mixed(Checked):
+    """How trees and line are mixed; see ``blend``."""
+
+    share: float
+    steepness: float
 
 
 class DataIdentity(Checked):
@@ -34,12 +42,13 @@ class DataIdentity(Checked):
     answers: int
     interactions: int
     customers: int
-    first: str
-    last: str
+    agents: int
+    first: str | None
+    last: str | None
     train: int
-    calibrate: int
     test: int
     set_aside: int
+    split_by: str
 
 
 class PlantedCause(Checked):
@@ -61,7 +70,7 @@ class Naming:
 
 
 class ModelMeta(Checked):
-    """Everything about a model but its trees."""
+    """Everything about a model but its trees, its words and what was studied beside it."""
 
     format: int = FORMAT
     model_id: str
@@ -70,6 +79,7 @@ class ModelMeta(Checked):
     index: str
     feature_schema_version: str
     columns: tuple[Column, ...]
+    text_columns: tuple[str, ...] = ()
     scale_min: int
     scale_max: int
     dissatisfied_max: int
@@ -77,13 +87,15 @@ class ModelMeta(Checked):
     links: tuple[Link, ...]
     interval: Interval
     trees: int
+    mixture: Mixed
     seed: int
     config_sha256: str
     config: TrainingConfig
     data: DataIdentity
     libraries: dict[str, str]
     metrics: dict[str, dict[str, Figure]]
-    importance: dict[str, float]
+    importance: dict[str, Importance]
+    notes: tuple[str, ...] = ()
     files: dict[str, str] = Field(default_factory=dict)
     sha256: str = ""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from voxcx.config import Checked, Share, first_problem, shipped
 from voxcx.domain.catalogue import CATALOGUE
@@ -45,30 +45,56 @@ class ScaleConfig(Checked):
 
 
 class SplitConfig(Checked):
-    """Shares of time; what is left over tests."""
+    """How much of the latest time tests; the folds of what comes before calibrate."""
 
-    train: Annotated[float, Field(gt=0.2, lt=0.9)] = 0.6
-    calibrate: Annotated[float, Field(gt=0.05, lt=0.5)] = 0.2
-
-    @model_validator(mode="after")
-    def _something_tests(self) -> SplitConfig:
-        if self.train + self.calibrate > 0.95:
-            raise ValueError("train + calibrate leave at least 0.05 for the test")
-        return self
+    test: Annotated[float, Field(gt=0.02, lt=0.6)] = 0.2
+    folds: Annotated[int, Field(ge=2, le=20)] = 5
+    calibrate_again_at_most: Whole = 20_000  # interactions; with more, the saved model keeps the measured one's links
 
 
 class BoostingConfig(Checked):
     """LightGBM's parameters under names that say what they do."""
 
     trees_at_most: Annotated[int, Field(ge=1, le=5000)] = 300
-    learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.06
-    leaves: Annotated[int, Field(ge=2, le=256)] = 4
-    rows_per_leaf: Whole = 80
+    learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.1
+    leaves: Annotated[int, Field(ge=2, le=256)] = 6
+    rows_per_leaf: Whole = 20
     l2: Annotated[float, Field(ge=0)] = 5.0
-    feature_share: Annotated[float, Field(gt=0, le=1)] = 0.8
+    feature_share: Annotated[float, Field(gt=0, le=1)] = 0.5
     row_share: Annotated[float, Field(gt=0, le=1)] = 0.8
     patience: Whole = 20
-    threads: Whole = 1
+    threads: Annotated[int, Field(ge=1, le=256)] = 1
+
+
+class TextConfig(Checked):
+    """What is learned from words."""
+
+    read: bool = True
+    embeddings: Literal["auto", "on", "off"] = "auto"
+    embed_at_most: Whole = 20_000  # interactions; more would take hours
+    rows_at_least: Whole = 50  # with words, or a view is left out
+
+    @field_validator("embeddings", mode="before")
+    @classmethod
+    def _yaml_switch(cls, given: object) -> object:
+        """YAML reads a bare on and off as true and false."""
+        return {True: "on", False: "off"}[given] if isinstance(given, bool) else given
+
+
+class TuningConfig(Checked):
+    """Search for LightGBM's parameters inside the training part. Seconds are counted in work, not by the clock."""
+
+    budget_s: Annotated[float, Field(ge=0)] = 60.0
+    folds: Annotated[int, Field(ge=2, le=10)] = 3
+    rows_at_most: Whole = 10_000
+
+
+class StudyConfig(Checked):
+    """What is measured beside the model: without which features, for which groups, for agents never met."""
+
+    rows_at_most: Whole = 20_000
+    ablations: bool = True
+    new_agents: bool = True
 
 
 class CategoryConfig(Checked):
@@ -78,6 +104,16 @@ class CategoryConfig(Checked):
     levels_at_most: Whole = 30
 
 
+class FitConfig(Checked):
+    """What the recipe needs: see ``voxcx.csi.fitting``."""
+
+    boosting: BoostingConfig = BoostingConfig()
+    texts: TextConfig = TextConfig()
+    folds: Annotated[int, Field(ge=2, le=20)] = 5
+    level: Annotated[Share, Field(ge=0.5, le=0.99)] = 0.9
+    seed: Annotated[int, Field(ge=0)] = 1
+
+
 class TrainingConfig(Checked):
     """Everything that changes a trained model, apart from the data."""
 
@@ -85,17 +121,22 @@ class TrainingConfig(Checked):
     seed: Annotated[int, Field(ge=0)] = 1
     level: Annotated[Share, Field(ge=0.5, le=0.99)] = 0.9
     bootstrap: Annotated[int, Field(ge=0, le=10_000)] = 200
+    weights: Literal["equal", "nonresponse"] = "equal"
     split: SplitConfig = SplitConfig()
+    tuning: TuningConfig = TuningConfig()
     boosting: BoostingConfig = BoostingConfig()
+    texts: TextConfig = TextConfig()
     categories: CategoryConfig = CategoryConfig()
+    study: StudyConfig = StudyConfig()
     left_out: dict[str, str] = Field(default_factory=dict)
+    trusted: dict[str, str] = Field(default_factory=dict)
     never_raises: tuple[str, ...] = ()
     never_lowers: tuple[str, ...] = ()
     metadata_only: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _names_known(self) -> TrainingConfig:
-        named = (*self.left_out, *self.never_raises, *self.never_lowers, *self.metadata_only)
+        named = (*self.left_out, *self.trusted, *self.never_raises, *self.never_lowers, *self.metadata_only)
         unknown = sorted(set(named) - CATALOGUE.keys())
         if unknown:
             raise ValueError(f"features are named in the catalogue, not {', '.join(unknown)}")
@@ -107,6 +148,12 @@ class TrainingConfig(Checked):
     def direction(self, name: str) -> int:
         """−1 where more never raises the estimate, +1 where more never lowers it, else 0."""
         return int(name in self.never_lowers) - int(name in self.never_raises)
+
+    def fitting(self) -> FitConfig:
+        """The recipe's part."""
+        return FitConfig(
+            boosting=self.boosting, texts=self.texts, folds=self.split.folds, level=self.level, seed=self.seed
+        )
 
     def sha256(self) -> str:
         """Digest of every value."""

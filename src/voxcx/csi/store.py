@@ -1,61 +1,71 @@
-"""A model is a folder: model.txt (the trees), meta.json, CARD.md. No pickle; loading trusts nothing."""
+"""A model is a folder of plain files. No pickle; loading trusts nothing.
+
+model.txt     the trees, as LightGBM writes them
+line.json     the line: what each column adds
+texts.npz     what was learned from words: arrays alone (where the model reads words)
+study.json    what was measured beside the model
+drift.json    what the training data looked like
+seen.npy      digests of the interactions trained on, so that nobody judges the model by them
+CARD.md       for people; *.svg are its pictures
+meta.json     identity, and sha256 of every other file
+"""
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from pathlib import Path
 
 import lightgbm as lgb
+import numpy as np
 from pydantic import ValidationError
 
 from voxcx.config import first_problem
-from voxcx.csi.card import write_card
+from voxcx.csi.blend import Blend, Mixture
 from voxcx.csi.columns import kind_of
+from voxcx.csi.evaluation.drift import Reference
+from voxcx.csi.line import StoredLine, line_of
 from voxcx.csi.meta import FORMAT, ModelMeta
-from voxcx.csi.model import CsiModel
+from voxcx.csi.texts import TextModel
+from voxcx.csi.trained import CsiModel
 from voxcx.domain.catalogue import CATALOGUE, SCHEMA_VERSION
 from voxcx.errors import ModelError
 
-META = "meta.json"
-CARD = "CARD.md"
-TREES = "model.txt"
-
-
-def save_model(model: CsiModel, folder: Path) -> ModelMeta:
-    """Write the model's folder and return its sealed identity; refuses a folder that holds anything else."""
-    texts = {TREES: model.booster.model_to_string(), CARD: write_card(model.meta)}
-    refuse_foreign(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
-        (folder / name).write_bytes(text.encode())
-    meta = model.meta.sealed({name: _sha256(text.encode()) for name, text in texts.items()})
-    (folder / META).write_bytes(meta.to_json().encode())
-    return meta
+META, CARD, TREES, LINE, TEXTS = "meta.json", "CARD.md", "model.txt", "line.json", "texts.npz"
+STUDY, DRIFT, SEEN = "study.json", "drift.json", "seen.npy"
 
 
 def load_model(folder: Path) -> CsiModel:
     """Read a model's folder after checking every digest, the format and the feature schema."""
-    meta = _read_meta(folder)
-    texts = {name: _read_checked(folder / Path(name).name, sha256) for name, sha256 in meta.files.items()}
-    if TREES not in texts:
-        raise ModelError(f"{folder}: {META} names no {TREES}; train the model again.")
+    meta = read_meta(folder)
+    files = {name: _read_checked(folder / Path(name).name, sha256) for name, sha256 in meta.files.items()}
+    for name in (TREES, LINE, SEEN):
+        if name not in files:
+            raise ModelError(f"{folder}: {META} names no {name}; train the model again.")
     try:
-        return CsiModel(meta, lgb.Booster(model_str=texts[TREES].decode()))
+        booster = lgb.Booster(model_str=files[TREES].decode())
+        line = line_of(StoredLine.model_validate_json(files[LINE]))
+        texts = TextModel.from_arrays(_arrays(files[TEXTS])) if TEXTS in files else None
+        seen = np.load(io.BytesIO(files[SEEN]), allow_pickle=False)
     except (lgb.basic.LightGBMError, UnicodeDecodeError):
         raise ModelError(f"{folder}: LightGBM cannot read {TREES}; train the model again.") from None
+    except (ValueError, KeyError):
+        raise ModelError(
+            f"{folder}: {LINE}, {SEEN} or {TEXTS} holds other values than expected; train the model again."
+        ) from None
+    mixture = Mixture(meta.mixture.share, meta.mixture.steepness)
+    return CsiModel(meta, Blend(booster, line, mixture), texts, seen)
 
 
-def refuse_foreign(folder: Path) -> None:
-    """Refuse to write a model where other things lie."""
-    if folder.exists() and not folder.is_dir():
-        raise ModelError(f"{folder}: expected a folder for the model, got a file; give another --out.")
-    foreign = [p.name for p in folder.glob("*") if p.name not in {META, CARD, TREES}]
-    if foreign:
-        raise ModelError(f"{folder}: expected an empty folder or a model, found {min(foreign)}; give another --out.")
+def load_reference(folder: Path) -> Reference:
+    """What the training data looked like, for drift."""
+    meta = read_meta(folder)
+    return Reference.model_validate_json(_read_checked(folder / DRIFT, meta.files.get(DRIFT, "")))
 
 
-def _read_meta(folder: Path) -> ModelMeta:
+def read_meta(folder: Path) -> ModelMeta:
+    """A model's identity, its digest checked."""
     path = folder / META
     if not path.is_file():
         raise ModelError(
@@ -85,6 +95,10 @@ def _refuse_format(path: Path, raw: object) -> None:
         raise ModelError(
             f"{path}: model format {raw['format']} is newer than {FORMAT}, the newest known here; update voxcx."
         )
+    if raw["format"] < FORMAT:
+        raise ModelError(
+            f"{path}: model format {raw['format']} is older than {FORMAT}, the one known here; train the model again."
+        )
 
 
 def _refuse_schema(path: Path, raw: dict[str, object]) -> None:
@@ -106,12 +120,18 @@ def _read_checked(path: Path, sha256: str) -> bytes:
     if not path.is_file():
         raise ModelError(f"{path}: this part of the model is missing; restore the folder or train the model again.")
     data = path.read_bytes()
-    if _sha256(data) != sha256:
+    if digest_of(data) != sha256:
         raise ModelError(
             f"{path}: sha256 differs from {META}; the file was changed: restore it or train the model again."
         )
     return data
 
 
-def _sha256(data: bytes) -> str:
+def digest_of(data: bytes) -> str:
+    """sha256, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+def _arrays(data: bytes) -> dict[str, np.ndarray]:
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in arrays.files}

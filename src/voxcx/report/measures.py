@@ -9,6 +9,7 @@ from itertools import groupby
 from voxcx.domain.catalogue import CATALOGUE, FeatureSpec
 from voxcx.domain.features import Feature
 from voxcx.domain.result import Result
+from voxcx.domain.views import VIEWS
 from voxcx.report.dialogue import Link, Places
 from voxcx.report.wording import Wording
 
@@ -81,6 +82,8 @@ def _measure(feature: Feature, used: dict[str, float], places: Places, words: Wo
 
 def hover(name: str, used: Mapping[str, float], words: Wording) -> str:
     """How a feature is computed, with its parameters, and whose definition that is."""
+    if name in VIEWS:
+        return words.say("hover_words")
     spec = CATALOGUE[name]
     told = [spec.definition(words.ui, used), words.say("whose", x=words.name("defined_by", spec.defined_by))]
     if parameters := _parameters(spec, used, words):

@@ -33,11 +33,13 @@ def read_table(folder: Path, table: str) -> pa.Table:
 
 
 def read_columns(folder: Path, table: str, columns: list[str]) -> pa.Table:
-    """Some columns of a table, without opening the others."""
+    """Some columns of a table, without opening the others; with the id, rows are those of ``read_table``."""
     wanted = pa.schema([arrow_schema(table).field(name) for name in columns])
     parts = [read_part(path, columns).replace_schema_metadata(None) for path in parts_of(folder, table)]
-    whole = pa.concat_tables([wanted.empty_table(), *parts], promote_options="permissive")
-    return whole.select(columns)
+    whole = pa.concat_tables([wanted.empty_table(), *parts], promote_options="permissive").select(columns)
+    if len(parts) < 2 or "interaction_id" not in columns:
+        return whole
+    return _latest(whole, [part.num_rows for part in parts])
 
 
 def done_keys(folder: Path) -> dict[str, str | None]:

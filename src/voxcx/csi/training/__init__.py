@@ -1,0 +1,1 @@
+"""Rated interactions → a model that knows how good it is."""

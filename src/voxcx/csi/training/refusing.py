@@ -1,0 +1,30 @@
+"""What stops a training before it starts: features that give the answer away."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from voxcx.csi.settings import TrainingConfig
+from voxcx.csi.training.leaks import Leak, find_leaks
+from voxcx.csi.training.rated import Interactions, Rated
+from voxcx.domain.views import VIEWS
+from voxcx.errors import InputError
+
+NAMES_SHOWN = 5
+
+
+def refuse_leaks(rated: Rated, everyone: Interactions, config: TrainingConfig) -> tuple[Leak, ...]:
+    """Raise InputError that names every leak; gives those that the configuration trusts."""
+    known, rated_ids = rated.interactions, set(rated.interactions.id.tolist())
+    silent = everyone.rows(np.flatnonzero([one not in rated_ids for one in everyone.id.tolist()]))
+    last = None if known.texts is None else known.texts.get(VIEWS[-1])
+    found = find_leaks(known.table, rated.answers, silent.table if len(silent) else None, last)
+    leaks = [leak for leak in found if leak.feature not in config.trusted]
+    if leaks:
+        more = f" (and {len(leaks) - NAMES_SHOWN} more)" if len(leaks) > NAMES_SHOWN else ""
+        told = "; ".join(leak.sentence.rstrip(".") for leak in leaks[:NAMES_SHOWN])
+        raise InputError(
+            f"Features: expected only what was known before the survey, but {told}{more}: name them under left_out, or "
+            "under trusted with the reason, in the training configuration."
+        )
+    return tuple(leak for leak in found if leak.feature in config.trusted)
