@@ -16,6 +16,11 @@ COMMANDS = (
     "batch",
     "features",
     "train",
+    "evaluate",
+    "model",
+    "model use",
+    "model back",
+    "model show",
     "demo",
     "qa",
     "qa check",
@@ -29,6 +34,6 @@ def test_help_says_what_it_does_with_an_example(command: str, snapshot: Snapshot
     env = os.environ | {"COLUMNS": "80", "TERM": "dumb", "NO_COLOR": "1"}
     arguments = [sys.executable, "-m", "voxcx", *command.split(), "--help"]
     done = subprocess.run(arguments, env=env, capture_output=True, text=True, check=True)
-    if command not in {"", "qa", "simulate"}:
+    if command not in {"", "qa", "model", "simulate"}:
         assert f"Example: voxcx {command}" in " ".join(done.stdout.replace("│", " ").split())
     assert "\n".join(line.rstrip() for line in done.stdout.splitlines()) == snapshot

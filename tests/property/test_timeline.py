@@ -215,7 +215,10 @@ def test_only_what_is_stated_is_contradicted(case: Case) -> None:
     assert "queue_wait_s" not in told
     unheard = replace(case, tones=(), music=()).built()
     assert unheard.disagreements == ()
-    assert not [phase for phase in unheard.phases if phase.source == "audio" and phase.kind != "hold"]
+    heard = {phase.kind for phase in unheard.phases if phase.source == "audio"}
+    assert heard <= (
+        {"hold", "talk"} if "hold" in heard else set()
+    )  # talk beside a hold that was heard ends where it says
 
 
 @settings(max_examples=100, deadline=None)

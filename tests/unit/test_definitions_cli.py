@@ -40,7 +40,7 @@ class Unmoved:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
     """``voxcx …`` in this process, 80 columns wide: (exit code, stdout, stderr)."""
-    monkeypatch.setattr(assembly, "_csi_model", lambda _name: Unmoved())
+    monkeypatch.setattr(assembly, "load_model", lambda _folder: Unmoved())
     monkeypatch.setenv("COLUMNS", "80")
 
     def running(*arguments: object) -> tuple[int, str, str]:

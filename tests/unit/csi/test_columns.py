@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from voxcx.csi.answers import Table
 from voxcx.csi.columns import Column, allowed_names, encode_row, encode_table, learn_columns
 from voxcx.csi.settings import CategoryConfig, TrainingConfig
 from voxcx.domain.features import Feature, FeatureRow, Value
@@ -44,10 +45,10 @@ def test_outside_of_what_training_saw(column: Column, value: Value, *, outside: 
 
 
 def test_rare_levels_and_empty_columns_are_left_out() -> None:
-    table: dict[str, list[Value]] = {
-        "ivr_status": ["completed"] * 3 + ["opted_out"] + [None],
-        "queue_wait_s": [1.0, 5.0, None, math.nan, 2.0],
-        "transfers": [None] * 5,
+    table: Table = {
+        "ivr_status": np.array(["completed"] * 3 + ["opted_out", None], dtype=object),
+        "queue_wait_s": np.array([1.0, 5.0, math.nan, math.inf, 2.0]),
+        "transfers": np.full(5, math.nan),
     }
     columns = learn_columns(table, list(table), CategoryConfig(rows_per_level=2))
     assert [column.name for column in columns] == ["ivr_status", "queue_wait_s"]
@@ -55,13 +56,32 @@ def test_rare_levels_and_empty_columns_are_left_out() -> None:
     assert (columns[1].lowest, columns[1].highest) == (1.0, 5.0)
 
 
+def test_frequent_levels_come_first_and_are_so_many_at_most() -> None:
+    said = np.array(["b", "a", "c", "c", "b", "c", "d"], dtype=object)
+    columns = learn_columns({"ivr_status": said}, ["ivr_status"], CategoryConfig(rows_per_level=1, levels_at_most=3))
+    assert columns[0].levels == ("c", "b", "a")
+
+
 def test_a_row_and_a_table_are_encoded_alike() -> None:
     row = FeatureRow((Feature("queue_wait_s", 7.0), Feature("ivr_status", "opted_out")))
-    table: dict[str, list[Value]] = {"queue_wait_s": [7.0], "ivr_status": ["opted_out"]}
+    table: Table = {"queue_wait_s": np.array([7.0]), "ivr_status": np.array(["opted_out"], dtype=object)}
     columns = (STATUS, WAIT, Column(name="transfers", kind="number", lowest=0, highest=1))
     expected = [[1.0, 7.0, math.nan]]
     np.testing.assert_equal(encode_row(row, columns), expected)
-    np.testing.assert_equal(encode_table(table, columns).values, expected)
+    np.testing.assert_equal(encode_table(table, columns), expected)
+
+
+def test_unknown_categories_of_a_table_have_no_code() -> None:
+    said = np.array(["opted_out", None, "never seen", "transferred"], dtype=object)
+    codes = encode_table({"ivr_status": said}, (STATUS,))[:, 0]
+    np.testing.assert_equal(codes, [1.0, math.nan, math.nan, 0.0])
+
+
+def test_a_level_that_is_called_none_is_not_the_unknown() -> None:
+    intent = Column(name="ivr_intent", kind="category", levels=("None", "card"))
+    codes = intent.codes(np.array(["None", None, "card"], dtype=object))
+    np.testing.assert_equal(codes, [0.0, math.nan, 1.0])
+    assert math.isnan(intent.code(None))
 
 
 def test_what_is_known_only_after_the_survey_is_left_out() -> None:

@@ -1,3 +1,5 @@
+"""A trained model at work: what it estimates, why, and what it says of itself."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -6,17 +8,24 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from voxcx.csi.meta import Naming
-from voxcx.csi.model import SIMULATED_WARNING, CsiModel
-from voxcx.csi.rated import Rated
-from voxcx.csi.settings import TrainingConfig
-from voxcx.csi.training import train_model
-from voxcx.domain.features import Feature, FeatureRow
+from voxcx.csi.answers import Table
+from voxcx.csi.columns import kind_of
+from voxcx.csi.trained import SIMULATED_WARNING, CsiModel
+from voxcx.csi.training.rated import Interactions, Rated
+from voxcx.csi.training.walk import Trained
+from voxcx.domain.features import Feature, FeatureRow, Value
 from voxcx.domain.intervals import Interval
 from voxcx.errors import InputError
 
 MakeRow = Callable[..., FeatureRow]
 First = Callable[..., Rated]
+Train = Callable[..., Trained]
+
+
+def column_of(name: str, value: Value) -> np.ndarray:
+    if kind_of(name) == "category":
+        return np.array([value], dtype=object)
+    return np.array([np.nan if value is None else float(value)])
 
 
 def test_contributions_and_base_add_up_to_the_estimate(model: CsiModel, row: MakeRow) -> None:
@@ -52,6 +61,14 @@ def test_planted_drivers_are_the_top_reasons(model: CsiModel, row: MakeRow) -> N
     assert strongest >= {"queue_wait_s", "interruptions_by_agent_yielded", "unresolved_cue"}
 
 
+def test_planted_drivers_weigh_most_in_every_fold(model: CsiModel) -> None:
+    strongest = list(model.meta.importance)[:8]
+    assert {"queue_wait_s", "unresolved_cue", "gratitude"} <= set(strongest)
+    for one in model.meta.importance.values():
+        assert one.lowest <= one.points <= one.highest
+    assert all(model.meta.importance[name].lowest > 0 for name in ("queue_wait_s", "unresolved_cue"))
+
+
 def test_a_reason_carries_its_seconds_and_missing_values_are_none(model: CsiModel, row: MakeRow) -> None:
     heard = (Interval(3.0, 4.5),)
     features = tuple(
@@ -85,15 +102,36 @@ def test_warnings_say_simulated_unknown_and_outside(model: CsiModel, row: MakeRo
     assert nothing.reasons == ()
 
 
+def test_many_values_outside_are_named_and_counted(model: CsiModel) -> None:
+    names = [column.name for column in model.meta.columns if column.kind == "number"][:9]
+    far = FeatureRow(tuple(Feature(name, 1e12) for name in names))
+    said = model.warnings_for(far)
+    assert said[-1].endswith(f"{', '.join(names[:5])} and 4 more.")
+
+
 def test_a_row_without_values_is_given_the_training_mean(model: CsiModel, rated: Rated) -> None:
-    mean = 25 * (rated.rating.mean() - 1)
-    assert model.estimate(FeatureRow(())).value == pytest.approx(mean, abs=5)
+    assert model.estimate(FeatureRow(())).value == pytest.approx(rated.answers.value.mean(), abs=5)
 
 
 def test_columns_and_rows_give_the_same_estimate(model: CsiModel, row: MakeRow) -> None:
     features = row(unresolved_cue=1)
-    table = {one.name: [one.value] for one in features.features}
-    assert model.predict_table(table).value[0] == pytest.approx(model.estimate(features).value)
+    table: Table = {one.name: column_of(one.name, one.value) for one in features.features}
+    made, one = model.predict_table(table), model.estimate(features)
+    assert made.value[0] == pytest.approx(one.value)
+    assert (made.low[0], made.high[0]) == pytest.approx((one.low, one.high))
+    assert made.p_dissatisfied[0] == pytest.approx(one.p_dissatisfied)
+    assert made.shares[0].tolist() == pytest.approx([share for _, share in one.distribution])
+
+
+def test_blocks_change_no_estimate(model: CsiModel, everyone: Interactions, monkeypatch: pytest.MonkeyPatch) -> None:
+    some = everyone.rows(np.arange(250)).table
+    whole = model.predict_table(some)
+    monkeypatch.setattr("voxcx.csi.trained.BLOCK", 100)
+    cut = model.predict_table(some)
+    assert cut.value.tolist() == whole.value.tolist()
+    assert cut.shares.shape == (250, 5)
+    nobody = model.predict_table({name: column[:0] for name, column in some.items()})
+    assert (nobody.value.shape, nobody.shares.shape) == ((0,), (0, 5))
 
 
 def test_figures_on_known_truth(model: CsiModel) -> None:
@@ -106,22 +144,25 @@ def test_figures_on_known_truth(model: CsiModel) -> None:
     assert model.meta.metrics["mean"]["pearson"].value is None
 
 
-def test_ten_answers_and_one_class_are_refused(first: First, config: TrainingConfig) -> None:
-    naming = Naming("m", "survey")
-    with pytest.raises(InputError, match="at least 50 of them, got 10"):
-        train_model(first(10), config, naming)
+def test_ten_answers_and_one_class_are_refused(first: First, train: Train) -> None:
+    with pytest.raises(InputError, match="at least 50 rated interactions, got 10"):
+        train(first(10))
     with pytest.raises(InputError, match="different ratings, all 200 are 5"):
-        train_model(first(200, rating=5), config, naming)
+        train(first(200, rating=5))
 
 
-def test_features_without_any_value_are_refused(rated: Rated, config: TrainingConfig) -> None:
-    empty = replace(rated, table={name: [None] * len(rated.rating) for name in rated.table})
-    with pytest.raises(InputError, match="got none with a value"):
-        train_model(empty, config, Naming("m", "survey"))
+def test_features_without_any_value_are_refused(first: First, train: Train) -> None:
+    few = first(200)
+    table = few.interactions.table.items()
+    empty = {name: np.full(200, None if column.dtype == object else np.nan) for name, column in table}
+    nothing = replace(few, interactions=replace(few.interactions, table=empty))
+    with pytest.raises(InputError, match="got none with a value") as caught:
+        train(nothing)
+    assert "\n" not in str(caught.value)
 
 
-def test_a_small_survey_still_trains_and_is_honest_about_it(first: First, config: TrainingConfig) -> None:
-    small = train_model(first(90), config, Naming("m", "survey"))
+def test_a_small_survey_still_trains_and_is_honest_about_it(first: First, train: Train) -> None:
+    small = train(first(90), bootstrap=50).model
     assert small.meta.data.answers == 90
     figure = small.meta.metrics["model"]["coverage"]
     assert figure.low is None or figure.low <= (figure.value or 0)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from voxcx.csi.settings import load_training_config
+from voxcx.csi.settings import TrainingConfig, load_training_config
 from voxcx.domain.csi import RatingScale
 from voxcx.errors import ConfigError
 
@@ -17,6 +17,19 @@ def test_the_shipped_configuration_is_the_documented_scale() -> None:
     assert config.direction("talk_s") == 0
 
 
+def test_the_shipped_numbers_are_the_defaults() -> None:
+    listed = {"rating_scale", "left_out", "trusted", "never_raises", "never_lowers", "metadata_only"}
+    shipped, plain = load_training_config(), TrainingConfig()
+    assert shipped.model_dump(exclude=listed) == plain.model_dump(exclude=listed)
+
+
+def test_the_recipe_is_the_configurations_part() -> None:
+    config = TrainingConfig(level=0.8, seed=7)
+    recipe = config.fitting()
+    assert (recipe.level, recipe.seed, recipe.folds) == (0.8, 7, config.split.folds)
+    assert recipe.boosting == config.boosting
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -26,9 +39,19 @@ def test_the_shipped_configuration_is_the_documented_scale() -> None:
         ("nevr_raises: [queue_wait_s]", "nevr_raises"),
         ("never_raises: [queue_weight]", "queue_weight"),
         ("{never_raises: [transfers], never_lowers: [transfers]}", "transfers has two"),
-        ("split: {train: 0.8, calibrate: 0.2}", "0.05"),
+        ("split: {train: 0.8, calibrate: 0.2}", "split → (train|calibrate)"),
+        ("split: {test: 0.01}", r"0\.02"),
+        ("split: {test: 0.7}", r"0\.6"),
+        ("split: {folds: 1}", "split → folds"),
         ("level: 2", "level"),
+        ("weights: heavy", "weights"),
+        ("texts: {embeddings: maybe}", "texts → embeddings"),
+        ("tuning: {budget_s: -1}", "tuning → budget_s"),
+        ("boosting: {leaves: 1}", "boosting → leaves"),
+        ("trusted: {mood_ring: it knows}", "mood_ring"),
+        ("left_out: [wrap_s]", "left_out"),
         ("[", "expected YAML"),
+        ("[1, 2]", "training.yaml"),
     ],
 )
 def test_a_wrong_configuration_is_one_sentence(tmp_path: Path, text: str, said: str) -> None:
