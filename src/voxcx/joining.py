@@ -87,11 +87,13 @@ def join_answers(
     row_of = {name: row for row, name in enumerate(everyone.id.tolist())}
     failed = read_failures(results).keys()
     known = [answer for answer in answers if answer.interaction_id not in failed or answer.interaction_id in row_of]
+    strange = [answer for answer in known if answer.interaction_id not in row_of]
     refuse_lines(
         surveys,
-        [answer.line for answer in known if answer.interaction_id not in row_of],
+        [answer.line for answer in strange],
         f"an interaction_id that {results.name}/interactions has",
         "remove these answers or score their interactions",
+        got=repr(strange[0].interaction_id[:60]) if strange else "",
     )
     row = np.array([row_of[answer.interaction_id] for answer in known], dtype=np.int64)
     _refuse_early(results, surveys, known, everyone.moment_s[row])

@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from voxcx.csi.columns import allowed_names
+from voxcx.csi.evaluation.comparison import refuse_other_scale
 from voxcx.csi.meta import ModelMeta, Naming, PlantedCause
 from voxcx.csi.settings import load_training_config
 from voxcx.csi.store import load_model
@@ -48,6 +49,8 @@ def retrain(  # noqa: PLR0913, PLR0917 - folders in, folder out, and what to do
     refuse_foreign(out)
     old = None if against is None else load_model(against)
     scale = settings.rating_scale.record()
+    if old is not None:
+        refuse_other_scale(scale, old.meta.scale)
     answers = read_surveys(surveys, scale)
     on_step(f"reading {results.name}", 0.0)
     names = allowed_names(settings)

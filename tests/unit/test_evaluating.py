@@ -179,7 +179,7 @@ def test_few_answers_and_no_model_are_one_sentence(places: Places, tmp_path: Pat
         judge(places, surveys=few)
     with pytest.raises(ModelError, match=r"meta\.json"):
         judge(places, "none")
-    with pytest.raises(InputError, match="could not read"):
+    with pytest.raises(InputError, match="found no such file"):
         judge(places, surveys=tmp_path / "none.csv")
     with pytest.raises(InputError, match="results folder with interactions"):
         judge(places, results=tmp_path)

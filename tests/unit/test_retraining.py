@@ -137,7 +137,7 @@ def test_ten_answers_are_refused(results: Path, quick: Path, tmp_path: Path) -> 
 def test_no_results_no_file_and_a_foreign_folder(results: Path, quick: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="results folder with interactions"):
         retrain(tmp_path, results / "surveys.csv", tmp_path / "m", quick)
-    with pytest.raises(InputError, match="could not read"):
+    with pytest.raises(InputError, match="found no such file"):
         retrain(results, tmp_path / "none.csv", tmp_path / "m", quick)
     with pytest.raises(ModelError, match=r"training\.yaml"):
         retrain(results, results / "surveys.csv", tmp_path, quick)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -96,19 +97,25 @@ def _comparison(made: Comparison, ours: str, theirs: str) -> list[str]:
         for name, one in made.measures.items()
         if name in TITLES
     ]
-    return [*lines, f"  {RULE_EN}"]
+    return [*lines, *textwrap.wrap(RULE_EN, 78, initial_indent="  ", subsequent_indent="  ")]
 
 
 def _groups(found: Evaluation) -> list[str]:
-    lines = ["", *(f"  {sentence}" for sentence in found.fairness)] if found.fairness else []
+    lines = ["", "Slices, estimate − answer:"] if found.fairness else []
+    for sentence in found.fairness:
+        lines += textwrap.wrap(sentence, 78, initial_indent="  ", subsequent_indent="    ")
     if found.bands:
-        lines += ["", f"  {'group':<24} {'CSI':>6} {'expected':>15} {'answers':>8}  standing"]
+        lines += ["", f"  {'group':<24} {'CSI':>6} {'band':>15} {'answers':>8}  standing"]
     for one in found.bands:
         if one.expected is None:
             lines.append(f"  {one.group:<24} {'–':>6} {one.reason}")
             continue
         band = f"{one.expected.low:.1f} – {one.expected.high:.1f}"
-        more = f", {one.answers_needed} more answers needed" if one.answers_needed else ""
+        more = (
+            f", {one.answers_needed} more answers for ±5"
+            if one.answers_needed and one.standing == "cannot_tell"
+            else ""
+        )
         standing = one.standing.replace("_", " ")
         lines.append(f"  {one.group:<24} {one.expected.value:>6.1f} {band:>15} {one.answers:>8}  {standing}{more}")
     return lines

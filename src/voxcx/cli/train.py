@@ -90,11 +90,15 @@ def told(meta: ModelMeta, study: Study, out: Path) -> list[str]:
     lines.append("beside it, Pearson and log-loss:")
     for name, figures in meta.metrics.items():
         if name != "model":
-            lines.append(f"  {name:<45} {written(figures['pearson'])}   {written(figures['log_loss'])}")
-    lines += [f"  {name:<45} {_difference(one.measures)}" for name, one in study.ablations.items()]
+            pearson = written(figures["pearson"]) if figures["pearson"].value is not None else "–"
+            lines.append(f"  {name:<34} {pearson:<22} {written(figures['log_loss'])}")
+    if study.ablations:
+        lines.append("difference to the model (Pearson below 0, log-loss above 0: worse without):")
+    lines += [f"  {name:<34} {_difference(one.measures)}" for name, one in study.ablations.items()]
     if study.against is not None:
-        lines.append(f"beside the older model: {VERDICTS[study.against.verdict]}")
-        lines.append(f"  {'difference':<45} {_difference(study.against.measures)}")
+        told = f"{VERDICTS[study.against.verdict]} ({study.against.interactions} interactions that it has not seen)"
+        lines.append(f"beside the older model: {told}")
+        lines.append(f"  {'new − old, Pearson and log-loss':<34} {_difference(study.against.measures)}")
     lines += [*(f"note: {note}" for note in meta.notes), f"All figures, and what they mean: {out / 'CARD.md'}"]
     return lines
 
@@ -102,4 +106,4 @@ def told(meta: ModelMeta, study: Study, out: Path) -> list[str]:
 def _difference(measures: dict[str, Compared]) -> str:
     from voxcx.cli.evaluate import written
 
-    return f"{written(measures['pearson'].difference)}   {written(measures['log_loss'].difference)}"
+    return f"{written(measures['pearson'].difference):<22} {written(measures['log_loss'].difference)}"

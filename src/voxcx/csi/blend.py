@@ -39,14 +39,16 @@ class Blend:
         mixture = self.mixture
         score = np.zeros(len(values))
         if mixture.share > 0:
-            score += mixture.share * tree_scores(self.booster, values, threads, trees)
+            by_trees = tree_scores(self.booster, self.line.filled(values), threads, trees)
+            score += mixture.share * np.where(np.isnan(values).all(axis=1), 0.0, by_trees)
         if mixture.share < 1:
             score += (1 - mixture.share) * mixture.steepness * (self.line.predict(values) - self.line.mean)
         return score
 
     def parts(self, values: Floats, trees: int | None = None) -> tuple[Floats, Floats]:
         """Terms [n, columns] and base [n] of the raw score, which is their sum (exact tree SHAP and the line's own)."""
-        made = self.booster.predict(values, pred_contrib=True, num_threads=1, num_iteration=trees or -1)
+        filled = self.line.filled(values)
+        made = self.booster.predict(filled, pred_contrib=True, num_threads=1, num_iteration=trees or -1)
         whole = np.asarray(made, dtype=float)
         whole[np.isnan(values).all(axis=1)] = 0.0  # trees never saw a row without any known value
         share, steepness = self.mixture.share, self.mixture.steepness

@@ -102,7 +102,7 @@ def resolve(name: str | Path) -> Path:
     if asked and Path(asked).name == asked and ours.is_dir():
         return ours
     raise ModelError(
-        f"CSI model {asked!r}: expected a model folder, a shipped name or {CURRENT!r}, found none; check --csi-model."
+        f"CSI model {asked!r}: expected a model folder, a shipped name or {CURRENT!r}, found none; check the name."
     )
 
 

@@ -171,7 +171,7 @@ def cross_fit(material: Material, number: Integers, settings: FitConfig) -> Fold
     by_trees, by_line = np.zeros(len(number)), np.zeros(len(number))
     for fold, (booster, line) in enumerate(zip(boosters, lines, strict=True)):
         held = np.flatnonzero(number == fold)
-        by_trees[held] = tree_scores(booster, material.values[held], 1, trees)
+        by_trees[held] = tree_scores(booster, line.filled(material.values[held]), 1, trees)
         by_line[held] = line.predict(material.values[held]) - line.mean
     mixture = mix(by_trees, by_line, sample, starts)
     raw = mixture.share * by_trees + (1 - mixture.share) * mixture.steepness * by_line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ class StoredLine(Checked):
     coefficients: tuple[float, ...]
     mean: float
     penalty: float
+    usual: tuple[float | None, ...]
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Line:
         coefficients: [spread columns].
         mean: of the target.
         penalty: of the ridge.
+        usual: [columns] the median of a number that was known in every training row, else NaN.
     """
 
     names: tuple[str, ...]
@@ -49,6 +51,11 @@ class Line:
     coefficients: Floats
     mean: float
     penalty: float = 0.0
+    usual: Floats = field(default_factory=lambda: np.empty(0))
+
+    def filled(self, values: Floats) -> Floats:
+        """Unknown numbers of columns that training always knew are taken for the usual: trees would read them as 0."""
+        return np.where(np.isnan(values), self.usual, values) if len(self.usual) else values
 
     @property
     def _numbers(self) -> list[int]:
@@ -99,10 +106,12 @@ class Line:
     def stored(self) -> StoredLine:
         """As plain values."""
         scale = [None if np.isinf(one) else float(one) for one in self.scale]
+        usual = tuple(None if np.isnan(one) else float(one) for one in self.usual)
         plain: dict[str, Any] = {
             name: tuple(getattr(self, name).tolist()) for name in ("low", "high", "centre", "coefficients")
         }
         return StoredLine(
+            usual=usual,
             names=self.names,
             levels=dict(self.levels),
             scale=tuple(scale),
@@ -116,6 +125,13 @@ def line_of(stored: StoredLine) -> Line:
     """Plain values → a line."""
     scale = np.array([np.inf if one is None else one for one in stored.scale])
     arrays = {name: np.array(getattr(stored, name)) for name in ("low", "high", "centre", "coefficients")}
+    usual = np.array([np.nan if one is None else one for one in stored.usual])
     return Line(
-        names=stored.names, levels=stored.levels, scale=scale, mean=stored.mean, penalty=stored.penalty, **arrays
+        usual=usual,
+        names=stored.names,
+        levels=stored.levels,
+        scale=scale,
+        mean=stored.mean,
+        penalty=stored.penalty,
+        **arrays,
     )

@@ -7,6 +7,8 @@ nothing; a level of a category pushes by its own coefficient.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.linalg import cholesky, eigh, solve_triangular
 from scipy.optimize import lsq_linear
@@ -45,7 +47,14 @@ def fit_line(values: Floats, design: Design, target: Floats, weight: Floats, pen
     gram, moment = columns.T @ (columns * weight[:, np.newaxis]), columns.T @ (weight * (target - mean))
     chosen = _penalty(gram, moment, target - mean, weight) if penalty is None else penalty
     coefficients = _within_signs(gram + chosen * np.eye(len(gram)), moment, line.directions(design.directions))
-    return line.with_coefficients(coefficients, mean, chosen)
+    return replace(line.with_coefficients(coefficients, mean, chosen), usual=_usual(values, design))
+
+
+def _usual(values: Floats, design: Design) -> Floats:
+    usual = np.full(values.shape[1], np.nan)
+    always = [k for k in np.flatnonzero(~np.isnan(values).any(axis=0)) if k not in design.categories]
+    usual[always] = np.median(values[:, always], axis=0)
+    return usual
 
 
 def _ends(values: Floats, design: Design) -> tuple[Floats, Floats]:

@@ -195,6 +195,9 @@ class CsiRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc] # sciki
     def _design(self) -> Design:
         directions = self.directions or {}
         used = [(k, column) for k, column in self._columns.items()]
+        held = [c.name for k, c in used if c.kind == "category" and (c.name in directions or k in directions)]
+        if held:
+            raise ValueError(f"directions: expected numbers, {', '.join(held)} is a category; leave its direction out")
         return Design(
             tuple(f"column_{k}" for k, _ in used),
             tuple(directions.get(column.name, directions.get(k, 0)) for k, column in used),
@@ -204,7 +207,7 @@ class CsiRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc] # sciki
     def _encoded(self, checked: NDArray[Any]) -> tuple[Floats, dict[str, list[str]] | None]:
         columns = [column.codes(_known(checked[:, k], column.kind)) for k, column in self._columns.items()]
         values = np.column_stack(columns) if columns else np.empty((len(checked), 0))
-        said = {f"text_{k}": ["" if one is None else str(one) for one in checked[:, k]] for k in self._texts}
+        said = {f"text_{k}": [_level(one) or "" for one in checked[:, k].tolist()] for k in self._texts}
         return values, said or None
 
 
@@ -221,7 +224,11 @@ def _known(values: NDArray[Any], kind: str) -> NDArray[Any]:
     """None where a category is not known; NaN does so for numbers."""
     if kind == "number":
         return values.astype(float)
-    return np.array(
-        [None if value is None or value != value else str(value) for value in values.tolist()],  # noqa: PLR0124 - NaN
-        dtype=object,
-    )
+    return np.array([_level(value) for value in values.tolist()], dtype=object)
+
+
+def _level(value: object) -> str | None:
+    """A category's text; a code that became a float beside a NaN is still that code."""
+    if value is None or value != value:  # noqa: PLR0124 - NaN
+        return None
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

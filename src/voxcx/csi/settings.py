@@ -17,6 +17,7 @@ from voxcx.errors import ConfigError
 
 Whole = Annotated[int, Field(ge=1)]
 WIDEST_SCALE = 20
+LAST_WORDS = "last_words"  # what the leak check calls the customer's last words
 
 
 class ScaleConfig(Checked):
@@ -136,10 +137,13 @@ class TrainingConfig(Checked):
 
     @model_validator(mode="after")
     def _names_known(self) -> TrainingConfig:
-        named = (*self.left_out, *self.trusted, *self.never_raises, *self.never_lowers, *self.metadata_only)
-        unknown = sorted(set(named) - CATALOGUE.keys())
+        named = {*self.left_out, *self.never_raises, *self.never_lowers, *self.metadata_only}
+        unknown = sorted((named | (self.trusted.keys() - {LAST_WORDS})) - CATALOGUE.keys())
         if unknown:
             raise ValueError(f"features are named in the catalogue, not {', '.join(unknown)}")
+        categories = [n for n in (*self.never_raises, *self.never_lowers) if CATALOGUE[n].unit == "category"]
+        if categories:
+            raise ValueError(f"a direction is for numbers, {', '.join(categories)} is a category")
         both = sorted(set(self.never_raises) & set(self.never_lowers))
         if both:
             raise ValueError(f"a feature has one direction, {', '.join(both)} has two")
@@ -170,6 +174,10 @@ def load_training_config(path: Path | None = None) -> TrainingConfig:
         raise ConfigError(f"{source}: expected a training configuration, found none; give an existing path.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(f"{source}: expected YAML, got {str(error).splitlines()[0]}.") from None
+    if path is not None and isinstance(
+        raw, dict
+    ):  # what a file does not say stays as shipped: directions, what is left out
+        raw = yaml.safe_load(shipped("configs", "training.yaml").read_text(encoding="utf-8")) | raw
     try:
         return TrainingConfig.model_validate(raw)
     except ValidationError as error:

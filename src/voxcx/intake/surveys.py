@@ -39,11 +39,13 @@ def read_surveys(path: Path, scale: RatingScale) -> tuple[SurveyAnswer, ...]:
     """Read every answer; refuses, naming the lines, what is off the scale, empty, malformed or duplicate."""
     rows = _rows(path)
     whole = {line: _number(row["rating"]) for line, row in rows}
+    off = [line for line, rating in whole.items() if rating is None or rating not in scale.ratings]
     refuse_lines(
         path,
-        [line for line, rating in whole.items() if rating is None or rating not in scale.ratings],
+        off,
         f"a whole rating from {scale.minimum} to {scale.maximum}",
         "correct them or set rating_scale in the training configuration",
+        got=repr(dict(rows)[off[0]]["rating"][:40]) if off else "",
     )
     refuse_lines(path, [line for line, row in rows if not row["interaction_id"]], "an interaction_id", "fill it in")
     answers = tuple(_answer(path, line, row) for line, row in rows)
@@ -51,10 +53,13 @@ def read_surveys(path: Path, scale: RatingScale) -> tuple[SurveyAnswer, ...]:
     return answers
 
 
-def refuse_lines(path: Path, lines: Sequence[int], expected: str, remedy: str) -> None:
-    """Raise InputError that names the first of the lines and counts the others; nothing when there are none."""
+def refuse_lines(path: Path, lines: Sequence[int], expected: str, remedy: str, got: str = "none") -> None:
+    """Raise InputError that names the first of the lines and counts the others; nothing when there are none.
+
+    ``got`` is what the first of them holds.
+    """
     if lines:
-        raise InputError(f"{path.name}, {named_lines(lines)}: expected {expected}, got none such; {remedy}.")
+        raise InputError(f"{path.name}, {named_lines(lines)}: expected {expected}, got {got}; {remedy}.")
 
 
 def named_lines(lines: Sequence[int]) -> str:
@@ -69,6 +74,8 @@ def named_lines(lines: Sequence[int]) -> str:
 
 
 def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+    if not path.is_file():
+        raise InputError(f"{path}: expected survey answers as CSV, found no such file; check --surveys.")
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
@@ -145,4 +152,4 @@ def _refuse_duplicates(path: Path, answers: Iterable[SurveyAnswer]) -> None:
         if answer.answered_at is not None and key in seen:
             lines.append(answer.line)
         seen.add(key)
-    refuse_lines(path, lines, "every answer once", "remove the duplicates")
+    refuse_lines(path, lines, "every answer once", "remove the duplicates", got="the same again")

@@ -288,3 +288,24 @@ def test_wrong_settings_are_refused() -> None:
     for wrong in ({"leaves": 1}, {"level": 1.5}, {"folds": 1}, {"embeddings": "maybe"}):
         with pytest.raises(ValueError, match=next(iter(wrong))):
             CsiRegressor(**SMALL | wrong).fit(values, rating)
+
+
+def test_what_was_always_known_and_is_not_now_pushes_nothing() -> None:
+    rng = np.random.default_rng(5)
+    values = np.column_stack([rng.normal(300, 60, 1500), rng.normal(0, 1, 1500)])
+    rating = np.clip(np.rint(3 + (values[:, 0] - 300) / 60 + rng.normal(0, 0.7, 1500)), 1, 5)
+    model = CsiRegressor().fit(values, rating)
+    usual, unknown, zero = model.predict([[300.0, 0.0], [np.nan, 0.0], [0.0, 0.0]])
+    assert unknown == pytest.approx(usual, abs=0.25)
+    assert unknown - zero > 0.8  # LightGBM alone reads it as 0
+
+
+def test_a_direction_on_a_category_is_one_sentence() -> None:
+    with pytest.raises(ValueError, match="column_0 is a category"):
+        CsiRegressor(categories=[0], directions={0: 1}).fit(np.arange(60)[:, np.newaxis] % 3, np.arange(60) % 5)
+
+
+def test_a_code_that_became_a_float_is_the_same_category() -> None:
+    codes = (np.arange(400) % 4)[:, np.newaxis]
+    model = CsiRegressor(categories=[0]).fit(codes, 1 + codes[:, 0])
+    np.testing.assert_array_equal(model.predict([[0], [3]]), model.predict([[0.0], [3.0]]))

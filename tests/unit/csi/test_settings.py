@@ -65,3 +65,18 @@ def test_a_wrong_configuration_is_one_sentence(tmp_path: Path, text: str, said: 
 def test_a_missing_configuration_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"none\.yaml"):
         load_training_config(tmp_path / "none.yaml")
+
+
+def test_a_direction_is_for_numbers_and_last_words_may_be_trusted() -> None:
+    with pytest.raises(ValueError, match="hangup_by is a category"):
+        TrainingConfig(never_raises=("hangup_by",))
+    assert TrainingConfig(trusted={"last_words": "the bot never asks"}).trusted
+
+
+def test_what_a_file_does_not_say_stays_as_shipped(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("tuning: {budget_s: 0}\ntexts: {embeddings: off}\n")
+    mine, shipped = load_training_config(path), load_training_config()
+    assert mine.tuning.budget_s == 0
+    assert mine.texts.embeddings == "off"
+    assert (mine.left_out, mine.never_raises) == (shipped.left_out, shipped.never_raises)

@@ -228,7 +228,8 @@ def _report(
     changed += [one for one in (*mixes, score) if one.verdict != "same"]
     strange = any(one.new_share >= NEW_DRIFTED and one.verdict == "drifted" for one in mixes)
     verdict: Overall = "watch" if changed else "no_drift"
-    if drifted >= RETRAIN_IMPORTANCE or score.verdict == "drifted" or strange:
+    shifts = drifted > 0 and score.verdict != "same"  # a feature is elsewhere and the estimates went with it
+    if drifted >= RETRAIN_IMPORTANCE or score.verdict == "drifted" or strange or shifts:
         verdict = "retrain"
     if min(rows) < FEWEST_ROWS:
         verdict = "too_few"
@@ -247,8 +248,8 @@ def _told(verdict: Overall, rows: tuple[int, int], changed: Iterable[ColumnDrift
             f"{min(rows)} взаимодействий с одной стороны – слишком мало; нужно не меньше {FEWEST_ROWS}.",
         ),
         "no_drift": (
-            "The new interactions look like the training data: no need to train again.",
-            "Новые взаимодействия похожи на обучающие данные: переобучать не нужно.",
+            "The new interactions look like the training data; whether estimates still hold, only new answers tell.",
+            "Новые контакты похожи на обучающие данные; верны ли ещё оценки, скажут только новые ответы.",
         ),
         "watch": (
             f"Something has changed ({named}), but little that the model leans on: watch it, training again can wait.",

@@ -15,13 +15,15 @@ NAMES_SHOWN = 5
 
 def refuse_leaks(rated: Rated, everyone: Interactions, config: TrainingConfig) -> tuple[Leak, ...]:
     """Raise InputError that names every leak; gives those that the configuration trusts."""
-    known, rated_ids = rated.interactions, set(rated.interactions.id.tolist())
-    silent = everyone.rows(np.flatnonzero([one not in rated_ids for one in everyone.id.tolist()]))
+    known = rated.interactions
+    rated_too = np.isin(everyone.id.astype(str), known.id.astype(str))
+    silent = everyone.rows(np.flatnonzero(everyone.invited & ~rated_too))  # who was not asked may differ in everything
     last = None if known.texts is None else known.texts.get(VIEWS[-1])
     found = find_leaks(known.table, rated.answers, silent.table if len(silent) else None, last)
     leaks = [leak for leak in found if leak.feature not in config.trusted]
     if leaks:
-        more = f" (and {len(leaks) - NAMES_SHOWN} more)" if len(leaks) > NAMES_SHOWN else ""
+        others = ", ".join(leak.feature for leak in leaks[NAMES_SHOWN:])
+        more = f"; and so do {others}" if others else ""
         told = "; ".join(leak.sentence.rstrip(".") for leak in leaks[:NAMES_SHOWN])
         raise InputError(
             f"Features: expected only what was known before the survey, but {told}{more}: name them under left_out, or "
