@@ -10,7 +10,7 @@ Parts arrive ready-made in ``Tools`` (voxcx.assembly builds them), so a test or 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from voxcx import __version__
@@ -30,6 +30,7 @@ from voxcx.features.material import Material
 from voxcx.features.table import extract_features
 from voxcx.intake.audio import read_blocks
 from voxcx.intake.chat import chat_transcript
+from voxcx.qa.case import Case, Knowledge
 from voxcx.qa.scoring import score_form
 from voxcx.speech.ear import Ear
 from voxcx.speech.resampling import at_16_khz
@@ -62,6 +63,7 @@ class Tools:
     csi_model: CsiModel
     form_for: Callable[[Interaction, str], QaForm | None]
     mask: Callable[[Transcript], Transcript]
+    knowledge: Knowledge = field(default_factory=Knowledge)
 
 
 def analyse(interaction: Interaction, tools: Tools, history: History) -> Result:
@@ -114,7 +116,8 @@ def judge(
     silent = why_no_estimate(interaction, heard, timeline.distrust)
     csi = None if silent else tools.csi_model.estimate(features, transcript)
     form = tools.form_for(interaction, transcript.language)
-    scorecard = None if form is None else score_form(form, interaction, transcript, timeline, features)
+    case = Case(interaction, transcript, timeline, features, history, tools.knowledge)
+    scorecard = None if form is None else score_form(form, case)
     provenance = Provenance(
         voxcx=__version__,
         asr_model=transcript.engine,
@@ -125,10 +128,8 @@ def judge(
         input_sha256=interaction.input_sha256,
         parameters=tuple(rules.model_dump().items()),
     )
-    gaps = (
-        *((("csi", silent),) if silent else ()),
-        *(() if form else (("scorecard", f"no form for a {interaction.kind} in {transcript.language!r}"),)),
-    )
+    unfit = None if form else f"no form for a {interaction.kind} in {transcript.language!r}"
+    gaps = tuple((part, reason) for part, reason in (("csi", silent), ("scorecard", unfit)) if reason)
     return Result(
         interaction, heard, roles, transcript, timeline, features, csi, scorecard, provenance, gaps, recognition
     )

@@ -101,10 +101,10 @@ def test_meeting_one_more_criterion_never_lowers(found: list[CriterionResult]) -
     assert before is None or after is None or after >= before
 
 
-def test_a_section_is_not_zeroed_without_a_critical_error() -> None:
+def test_a_section_is_not_zeroed_without_an_error() -> None:
     criterion = Criterion("c", "t", 5.0)
-    with pytest.raises(ValueError, match="zeroed by a critical error"):
-        SectionScore(Section("s", "t", (criterion,)), (CriterionResult(criterion, "not_met", WINDOW),), zeroed=True)
+    with pytest.raises(ValueError, match="zeroed by an error"):
+        SectionScore(Section("s", "t", (criterion,)), (CriterionResult(criterion, "met", WINDOW),), zeroed=True)
 
 
 WORDS = ("добрый", "день", "вечер", "назовите", "код", "из", "смс", "пять", "рублей", "претензию", "Анна", "не", "за")

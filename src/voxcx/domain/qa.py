@@ -11,7 +11,10 @@ Verdict = Literal["met", "not_met", "not_applicable", "undecided"]
 Severity = Literal["critical_customer", "critical_business", "critical_compliance", "plain"]
 Mode = Literal["full", "error", "flag", "human"]
 Party = Literal["agent", "process", "system"]
-Judge = Literal["rule", "telephony", "features", "person", "nobody"]
+Judge = Literal["rule", "telephony", "features", "trained", "asked", "person", "nobody"]
+Zeroes = Literal["form", "section", "nothing"]
+Kano = Literal["must_be", "performance", "attractive", "indifferent", "reverse"]
+Titles = tuple[tuple[str, str], ...]  # language → text, in the order of the form
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,22 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """One step of a scale: what it takes and how many points it gives, above 0."""
+
+    points: float
+    title: str
+    when: Rule
+
+
+@dataclass(frozen=True, slots=True)
 class Criterion:
-    """One line of the form. Without ``met_when`` and ``not_met_when`` only a person can judge it.
+    """One line of the form. Without ``met_when``, ``not_met_when`` and ``scale`` only a person can judge it.
 
     ``finding`` is the sentence an agent's card says when it was not met. A criterion of 0 points is a red flag: it
-    never changes the sum, but a critical one still zeroes the form.
+    never changes the sum, but a critical one still zeroes the form. ``scale`` gives part of the points: its levels
+    from the best down. ``auto_fail`` says what an error does to the score, for this criterion alone. ``kano`` is the
+    team's guess of what it means to customers. ``titles`` holds the title in every language the form gives.
     """
 
     id: str
@@ -46,6 +60,14 @@ class Criterion:
     not_met_when: Rule | None = None
     guidance: str | None = None
     finding: str | None = None
+    scale: tuple[Level, ...] = ()
+    auto_fail: Zeroes | None = None
+    kano: Kano | None = None
+    titles: Titles = ()
+
+    def title_in(self, language: str) -> str:
+        """The title in a language, the form's own where it has none."""
+        return dict(self.titles).get(language, self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +77,11 @@ class Section:
     id: str
     title: str
     criteria: tuple[Criterion, ...]
+    titles: Titles = ()
+
+    def title_in(self, language: str) -> str:
+        """The title in a language, the form's own where it has none."""
+        return dict(self.titles).get(language, self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +99,13 @@ class QaForm:
     language: str
     title: str
     sections: tuple[Section, ...]
-    zeroes: Literal["form", "section", "nothing"] = "form"
+    zeroes: Zeroes = "form"
     minimum_decided_share: float = 0.7
     minimum_confidence: float = 0.5
     clean_confidence: float = 0.6
     excluded_when: Rule | None = None
     vocabulary: tuple[str, ...] = ()
+    titles: Titles = ()
 
     def __post_init__(self) -> None:
         ids = [criterion.id for criterion in self.criteria]
@@ -89,6 +117,16 @@ class QaForm:
     def criteria(self) -> tuple[Criterion, ...]:
         """All criteria in the form's order."""
         return tuple(criterion for section in self.sections for criterion in section.criteria)
+
+    def title_in(self, language: str) -> str:
+        """The title in a language, the form's own where it has none."""
+        return dict(self.titles).get(language, self.title)
+
+    def zeroed_by(self, criterion: Criterion) -> Zeroes:
+        """What not meeting a criterion zeroes: its own ``auto_fail``, else for a critical one the form's ``zeroes``."""
+        if criterion.auto_fail is not None:
+            return criterion.auto_fail
+        return "nothing" if criterion.severity == "plain" else self.zeroes
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +141,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class CriterionResult:
-    """A verdict with what it stands on. Refuses met or not_met without evidence or reason."""
+    """A verdict with what it stands on. Refuses met or not_met without evidence or reason.
+
+    ``level`` is how many points of a scale were reached, when it was met; None where there is no scale.
+    """
 
     criterion: Criterion
     verdict: Verdict
     evidence: tuple[Evidence, ...] = ()
     reason: str | None = None
     judged_by: Judge = "rule"
+    level: float | None = None
 
     def __post_init__(self) -> None:
         if self.verdict in {"met", "not_met"} and not (self.evidence or self.reason):
@@ -118,7 +160,9 @@ class CriterionResult:
     @property
     def points(self) -> float | None:
         """Points scored; None when the criterion does not count (not applicable or undecided)."""
-        return {"met": self.criterion.points, "not_met": 0.0}.get(self.verdict)
+        if self.verdict == "met":
+            return self.criterion.points if self.level is None else self.level
+        return 0.0 if self.verdict == "not_met" else None
 
     @property
     def is_critical_error(self) -> bool:

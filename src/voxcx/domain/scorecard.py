@@ -14,7 +14,7 @@ CriticalKind = Literal["customer", "business", "compliance"]
 
 @dataclass(frozen=True, slots=True)
 class SectionScore:
-    """One section's results; a critical error zeroes it where the form says so. Refuses to be zeroed without one."""
+    """One section's results; an error zeroes it where the form says so. Refuses to be zeroed without one."""
 
     section: Section
     results: tuple[CriterionResult, ...]
@@ -22,8 +22,8 @@ class SectionScore:
     minimum_decided_share: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.zeroed and not any(result.is_critical_error for result in self.results):
-            raise ValueError(f"a section is zeroed by a critical error, got none in {self.section.id}")
+        if self.zeroed and not any(result.verdict == "not_met" for result in self.results):
+            raise ValueError(f"a section is zeroed by an error, got none in {self.section.id}")
 
     @property
     def score(self) -> float | None:
@@ -62,16 +62,15 @@ class Scorecard:
     def score(self) -> float | None:
         """The score after critical errors have zeroed the form or their section."""
         before = self.score_before_zeroing
-        if before is None or not any(r.is_critical_error for r in self.results):
+        zeroing = {self.form.zeroed_by(r.criterion) for r in self.results if r.verdict == "not_met"}
+        if before is None or not zeroing - {"nothing"}:
             return before
-        if self.form.zeroes == "form":
+        if "form" in zeroing:
             return 0.0
-        if self.form.zeroes == "section":
-            kept = [r for s in self.sections if not s.zeroed for r in s.results]
-            met = sum(r.points or 0.0 for r in kept)
-            weight = sum(r.criterion.points for r in self.results if r.points is not None)
-            return FULL * (met / weight) if weight else None
-        return before
+        kept = [r for s in self.sections if not s.zeroed for r in s.results]
+        met = sum(r.points or 0.0 for r in kept)
+        weight = sum(r.criterion.points for r in self.results if r.points is not None)
+        return FULL * (met / weight) if weight else None
 
     def critical_errors(self, kind: CriticalKind) -> tuple[str, ...]:
         """Ids of criteria of that severity that were not met."""

@@ -53,6 +53,7 @@ class CompiledForm:
         self.applies = {c.id: ready(c.applies_when) for c in form.criteria}
         self.met = {c.id: ready(c.met_when) for c in form.criteria}
         self.not_met = {c.id: ready(c.not_met_when) for c in form.criteria}
+        self.scales = {c.id: tuple(compiler.compile(level.when) for level in c.scale) for c in form.criteria}
         self.judges = {c.id: judge_of(c) for c in form.criteria}
 
 
@@ -75,8 +76,13 @@ def compile_form(form: QaForm) -> CompiledForm:
 
 def judge_of(criterion: Criterion) -> Judge:
     """What the criterion's verdict rests on: the one kind of fact that its rules look at, else ``rule``."""
-    kinds = {judge for rule in (criterion.met_when, criterion.not_met_when) if rule for judge in _judges(rule)}
+    kinds = {judge for rule in _ruled(criterion) for judge in _judges(rule)}
     return kinds.pop() if len(kinds) == 1 else "rule"
+
+
+def _ruled(criterion: Criterion) -> list[Rule]:
+    rules = (criterion.met_when, criterion.not_met_when, *(level.when for level in criterion.scale))
+    return [rule for rule in rules if rule is not None]
 
 
 def _judges(rule: Rule) -> set[Judge]:

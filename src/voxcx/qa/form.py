@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ValidationError
 
 from voxcx.config import foremost, shipped
-from voxcx.domain.qa import Criterion, QaForm, Section
+from voxcx.domain.qa import Criterion, Level, QaForm, Section
 from voxcx.errors import FormError
 from voxcx.qa.form_schema import BY_DEPTH, MAX_CRITERIA, CriterionSchema, FormSchema, SectionSchema
 from voxcx.qa.rule_reader import RuleReader, problem_of, suggestion
@@ -59,13 +59,13 @@ def parse_form(source: Source) -> QaForm:
     excluded = reader.read(schema.excluded_when, ("excluded_when",)) if schema.excluded_when is not None else None
     _check_ids(source, schema)
     sections = tuple(_section(reader, section, ("sections", k)) for k, section in enumerate(schema.sections))
-    if not any(criterion.points for section in sections for criterion in section.criteria):
+    if not any(criterion.points for section in sections for criterion in section.criteria):  # scales have points
         raise source.problem(("sections",), "expected points on at least one criterion, got none", "points: 5")
     return QaForm(
         id=schema.id,
         version=schema.version,
         language=schema.language,
-        title=schema.title,
+        **_titles(schema.title, schema.language),
         sections=sections,
         zeroes=schema.zeroes,
         minimum_decided_share=schema.minimum_decided_share,
@@ -78,7 +78,15 @@ def parse_form(source: Source) -> QaForm:
 
 def _section(reader: RuleReader, schema: SectionSchema, path: tuple[Key, ...]) -> Section:
     criteria = (_criterion(reader, c, (*path, "criteria", k)) for k, c in enumerate(schema.criteria))
-    return Section(schema.id, schema.title, tuple(criteria))
+    return Section(id=schema.id, criteria=tuple(criteria), **_titles(schema.title, reader.language))
+
+
+def _titles(written: str | dict[Literal["ru", "en"], str], language: str) -> dict[str, Any]:
+    """The title in the form's language (else the first that is given), and in all that are."""
+    if isinstance(written, str):
+        return {"title": written}
+    titles = {str(code): text for code, text in written.items()}
+    return {"title": titles.get(language) or next(iter(titles.values())), "titles": tuple(titles.items())}
 
 
 def _criterion(reader: RuleReader, schema: CriterionSchema, path: tuple[Key, ...]) -> Criterion:
@@ -88,10 +96,14 @@ def _criterion(reader: RuleReader, schema: CriterionSchema, path: tuple[Key, ...
         for raw in (getattr(schema, key),)
     }
     _check_mode(reader.source, schema, path)
+    scale = tuple(
+        Level(level.points, level.title, reader.read(level.when, (*path, "scale", k, "when")))
+        for k, level in enumerate(schema.scale or ())
+    )
     return Criterion(
         id=schema.id,
-        title=schema.title,
-        points=schema.points,
+        **_titles(schema.title, reader.language),
+        points=scale[0].points if scale else schema.points or 0.0,
         severity=schema.severity,
         mode=schema.mode,
         attributable=schema.attributable,
@@ -100,12 +112,15 @@ def _criterion(reader: RuleReader, schema: CriterionSchema, path: tuple[Key, ...
         not_met_when=rules["not_met_when"],
         guidance=schema.guidance,
         finding=schema.finding,
+        scale=scale,
+        auto_fail=schema.auto_fail,
+        kano=schema.kano,
     )
 
 
 def _check_mode(source: Source, schema: CriterionSchema, path: tuple[Key, ...]) -> None:
     """A machine's mode needs the rule that it judges by."""
-    judged = schema.met_when is not None or schema.not_met_when is not None
+    judged = any(rule is not None for rule in (schema.met_when, schema.not_met_when, schema.scale))
     if schema.mode == "full" and not judged:
         example = "met_when: {said: {phrases: [добрый день], where: {first_s: 15}}}"
         raise source.problem(path, "mode full needs met_when or not_met_when, got neither", example)

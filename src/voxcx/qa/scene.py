@@ -13,6 +13,7 @@ from voxcx.domain.qa import QaForm
 from voxcx.domain.timeline import Timeline
 from voxcx.domain.transcript import Transcript, Utterance, Word
 from voxcx.language.tokens import Token, tokenise
+from voxcx.qa.case import Case
 from voxcx.qa.outcome import Outcome, Place, Position
 from voxcx.qa.wording import say
 
@@ -58,13 +59,19 @@ class Scene:
     """What the rules may look at. Outcomes of a rule that stands in several places are computed once."""
 
     form: QaForm
-    interaction: Interaction
-    transcript: Transcript
-    timeline: Timeline
-    features: FeatureRow
+    case: Case
     memo: dict[int, Outcome] = field(default_factory=dict)
     absences: dict[str, Outcome] = field(default_factory=dict)  # nothing found in all words of a party
     found: dict[str, list[tuple[Line, int, int]]] | None = None  # filled by the form's phrasebook
+    interaction: Interaction = field(init=False)
+    transcript: Transcript = field(init=False)
+    timeline: Timeline = field(init=False)
+    features: FeatureRow = field(init=False)
+
+    def __post_init__(self) -> None:
+        case = self.case
+        self.interaction, self.transcript = case.interaction, case.transcript
+        self.timeline, self.features = case.timeline, case.features
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:

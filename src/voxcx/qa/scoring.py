@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from voxcx.domain.features import FeatureRow
-from voxcx.domain.interaction import Interaction
-from voxcx.domain.qa import Criterion, CriterionResult, Evidence, QaForm, Verdict
+from voxcx.domain.qa import Criterion, CriterionResult, Evidence, Level, QaForm, Verdict
 from voxcx.domain.scorecard import Scorecard, SectionScore
-from voxcx.domain.timeline import Timeline
-from voxcx.domain.transcript import Transcript
+from voxcx.qa.case import Case
 from voxcx.qa.compiling import CompiledForm, compile_form
 from voxcx.qa.evidence import verified
-from voxcx.qa.outcome import Outcome
+from voxcx.qa.outcome import Outcome, disjunction, unknown
 from voxcx.qa.scene import Scene, mean_confidence
 from voxcx.qa.wording import span_text
 from voxcx.units import clock
@@ -20,26 +17,24 @@ TOLD_PLACES = 2  # quotes that a reason repeats; all of them are in the evidence
 KEPT_EVIDENCE = 20
 
 
-def score_form(
-    form: QaForm, interaction: Interaction, transcript: Transcript, timeline: Timeline, features: FeatureRow
-) -> Scorecard:
+def score_form(form: QaForm, case: Case) -> Scorecard:
     """Judge every criterion of the form.
 
     Not applicable as a whole: under 10 s of talk, no agent, a wrong number or voicemail. What cannot be known (roles,
     recognition, recording, telephony) is undecided with its reason. The same input gives the same scorecard.
     """
     compiled = compile_form(form)
-    scene = Scene(form, interaction, transcript, timeline, features)
+    scene = Scene(form, case)
     nothing = _nothing_to_score(compiled, scene)
     sections = []
     for section in form.sections:
         results = tuple(
             CriterionResult(criterion, "not_applicable", (), nothing, "nobody")
             if nothing
-            else verified(_judged(criterion, compiled, scene), transcript, form)
+            else verified(_judged(criterion, compiled, scene), case.transcript, form)
             for criterion in section.criteria
         )
-        zeroed = form.zeroes == "section" and any(result.is_critical_error for result in results)
+        zeroed = any(r.verdict == "not_met" and form.zeroed_by(r.criterion) == "section" for r in results)
         sections.append(SectionScore(section, results, zeroed, form.minimum_decided_share))
     return Scorecard(form, tuple(sections))
 
@@ -67,21 +62,58 @@ def _judged(criterion: Criterion, compiled: CompiledForm, scene: Scene) -> Crite
     if condition.truth is False:
         why = " ".join((scene.say("no_condition") + ".", _told(condition, scene))).strip()
         return CriterionResult(criterion, "not_applicable", (), scene.say("inapplicable", why=why), "nobody")
-    met, not_met = compiled.met[criterion.id], compiled.not_met[criterion.id]
-    done = met(scene) if met else None
+    not_met = compiled.not_met[criterion.id]
     error = not_met(scene) if not_met else None
     if criterion.mode in {"human", "flag"}:
         return _for_a_person(criterion, error, scene)
+    done, level = _done(criterion, compiled, scene)
     verdict, outcome = _verdict(criterion, done, error, scene)
+    return _shown(criterion, verdict, outcome, (condition, level), (compiled, scene))
+
+
+def _shown(
+    criterion: Criterion,
+    verdict: Verdict,
+    outcome: Outcome,
+    about: tuple[Outcome, Level | None],
+    at: tuple[CompiledForm, Scene],
+) -> CriterionResult:
+    """The verdict with its evidence and its reason in words; one that shows neither is undecided."""
+    (condition, level), (compiled, scene) = about, at
+    told = _told(outcome, scene)
+    if verdict != "undecided" and not outcome.evidence and not told:
+        verdict, outcome = "undecided", unknown(scene.say("neither"))
     if verdict == "undecided":
         return CriterionResult(criterion, verdict, _kept(outcome), outcome.reason, "nobody")
-    told = _told(outcome, scene)
-    if not told and not outcome.evidence:
-        return CriterionResult(criterion, "undecided", (), scene.say("neither"), "nobody")
-    reason = f"{criterion.finding} {told}".strip() if verdict == "not_met" and criterion.finding else told
-    context = condition.places[:1] if verdict == "not_met" else ()
-    evidence = tuple(dict.fromkeys((*(place.evidence for place in context), *_kept(outcome))))
-    return CriterionResult(criterion, verdict, evidence, reason, compiled.judges[criterion.id])
+    occasion = condition.places[:1] if verdict == "not_met" else ()  # what the error was about
+    evidence = tuple(dict.fromkeys((*(place.evidence for place in occasion), *_kept(outcome))))
+    opening, points = criterion.finding if verdict == "not_met" else None, None
+    if level is not None and verdict == "met":
+        opening, points = (
+            scene.say("level", title=level.title, points=level.points, most=criterion.points),
+            level.points,
+        )
+    reason = f"{opening} {told}".strip() if opening else told
+    return CriterionResult(criterion, verdict, evidence, reason, compiled.judges[criterion.id], points)
+
+
+def _done(criterion: Criterion, compiled: CompiledForm, scene: Scene) -> tuple[Outcome | None, Level | None]:
+    """What the rule of fulfilment says, and of a scale the level it is about."""
+    if criterion.scale:
+        return _graded(criterion, compiled, scene)
+    met = compiled.met[criterion.id]
+    return (met(scene) if met else None), None
+
+
+def _graded(criterion: Criterion, compiled: CompiledForm, scene: Scene) -> tuple[Outcome, Level | None]:
+    """The best level that was reached; unknown when a better one is unknown, no when none was reached."""
+    outcomes = []
+    for level, rule in zip(criterion.scale, compiled.scales[criterion.id], strict=True):
+        outcome = rule(scene)
+        if outcome.truth is not False:
+            return outcome, level
+        outcomes.append(outcome)
+    return disjunction(outcomes), None
 
 
 def _for_a_person(criterion: Criterion, error: Outcome | None, scene: Scene) -> CriterionResult:

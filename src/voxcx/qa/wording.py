@@ -40,6 +40,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "at": "Момент: {at}.",
         "clean_unsure": "Нарушений не видно, но речь распознана слишком неуверенно ({got:.2f}, нужно {limit:.2f}), "
         "чтобы за это ручаться",
+        "level": "{title}: {points:g} из {most:g}.",
         "neither": "Не слышно ни того, что требование выполнено, ни того, что нарушено",
         "candidate": "Похоже на нарушение, решает человек: {what}",
         "no_candidate": "Нарушений не видно, решает человек",
@@ -130,6 +131,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "at": "At {at}.",
         "clean_unsure": "No error seen, but the speech was not recognised well enough to vouch for that ({got:.2f}, "
         "{limit:.2f} needed)",
+        "level": "{title}: {points:g} of {most:g}.",
         "neither": "Nothing shows that it was done, and nothing shows an error",
         "candidate": "Looks like an error; a person decides: {what}",
         "no_candidate": "No error seen; a person decides",

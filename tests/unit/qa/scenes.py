@@ -11,6 +11,7 @@ from voxcx.domain.intervals import Interval, union
 from voxcx.domain.qa import CriterionResult, QaForm
 from voxcx.domain.timeline import Event, Phase, Timeline
 from voxcx.domain.transcript import Transcript, Utterance, Word
+from voxcx.qa.case import Case
 from voxcx.qa.form import parse_form
 from voxcx.qa.scoring import score_form
 from voxcx.qa.yaml_source import Source
@@ -77,12 +78,12 @@ def call(
     qa: QaForm, heard: Transcript, events: tuple[Event, ...] = (), interaction: Interaction | None = None
 ) -> CriterionResult:
     """The first criterion's result on a call."""
-    return score_form(qa, interaction or Interaction("c", "call"), heard, timeline(heard, events), features()).results[
-        0
-    ]
+    return score_form(
+        qa, Case(interaction or Interaction("c", "call"), heard, timeline(heard, events), features())
+    ).results[0]
 
 
 def chat(qa: QaForm, heard: Transcript, interaction: Interaction | None = None) -> CriterionResult:
     """The first criterion's result on a chat."""
     row = features("chat")
-    return score_form(qa, interaction or Interaction("c", "chat"), heard, Timeline(0.0), row).results[0]
+    return score_form(qa, Case(interaction or Interaction("c", "chat"), heard, Timeline(0.0), row)).results[0]

@@ -9,6 +9,7 @@ from unit.qa.scenes import Line
 from voxcx.domain.interaction import Interaction, Telephony
 from voxcx.domain.intervals import Interval
 from voxcx.domain.timeline import Event, EventKind, Timeline
+from voxcx.qa.case import Case
 from voxcx.qa.scoring import score_form
 from voxcx.qa.wording import say
 
@@ -92,7 +93,7 @@ def test_a_rate_counts_minutes_of_the_customers_speech(seconds: float, verdict: 
     long = scenes.transcript([("customer", 1.0, "да " * int(seconds / scenes.WORD_S))])
     line = scenes.timeline(long)
     spoken = Timeline(600.0, (), line.customer, (), line.phases, (YIELDED,))
-    card = score_form(scenes.form(rule), Interaction("c", "call"), long, spoken, scenes.features())
+    card = score_form(scenes.form(rule), Case(Interaction("c", "call"), long, spoken, scenes.features()))
     assert card.results[0].verdict == verdict
 
 
@@ -107,7 +108,9 @@ def test_a_hold_that_was_listened_for_and_not_heard_is_known_not_to_be() -> None
     form = scenes.form(HOLD_RU)
     heard = scenes.transcript([("agent", 1.0, "да")])
     interaction = Interaction("c", "call")
-    (result,) = score_form(form, interaction, heard, scenes.timeline(heard), scenes.features(holds_count=0)).results
+    (result,) = score_form(
+        form, Case(interaction, heard, scenes.timeline(heard), scenes.features(holds_count=0))
+    ).results
     assert result.verdict == "not_met"
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from unit.qa import scenes
 from voxcx.domain.interaction import Interaction, Telephony
+from voxcx.qa.case import Case
 from voxcx.qa.scoring import score_form
 
 FEATURES = [
@@ -28,7 +29,7 @@ def test_feature(rule: str, value: float | str | None, verdict: str, language: s
     heard = scenes.transcript([("agent", 1.0, "да")], language)
     row = scenes.features("call", **({} if value is None else {name: value}))
     qa = scenes.form(f"feature: {rule}", language)
-    card = score_form(qa, Interaction("c", "call"), heard, scenes.timeline(heard), row)
+    card = score_form(qa, Case(Interaction("c", "call"), heard, scenes.timeline(heard), row))
     assert card.results[0].verdict == verdict
     assert card.results[0].judged_by == ("nobody" if verdict == "undecided" else "features")
 

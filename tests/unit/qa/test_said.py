@@ -11,6 +11,7 @@ from voxcx.domain.intervals import Interval
 from voxcx.domain.qa import Evidence
 from voxcx.domain.timeline import Event
 from voxcx.language.tokens import spoken_tokens
+from voxcx.qa.case import Case
 from voxcx.qa.scene import Scene
 from voxcx.qa.scoring import score_form
 
@@ -175,7 +176,7 @@ def test_speech_without_words_is_unknown() -> None:
     heard = scenes.transcript([("agent", 1.0, "да " * 10), ("customer", 8.0, "да")])
     deaf = scenes.transcript([("customer", 8.0, "да")])
     qa = scenes.form("said: {phrases: [спасибо]}")
-    card = score_form(qa, Interaction("c", "call"), deaf, scenes.timeline(heard), scenes.features())
+    card = score_form(qa, Case(Interaction("c", "call"), deaf, scenes.timeline(heard), scenes.features()))
     assert card.results[0].verdict == "undecided"
 
 
@@ -199,7 +200,7 @@ def test_without_trusted_roles_only_anybodys_words_count() -> None:
     line = scenes.timeline(heard, distrust="mono recording")
     for by, verdict in (("agent", "undecided"), ("anyone", "met")):
         qa = scenes.form(f"said: {{phrases: [добрый день], by: {by}}}")
-        card = score_form(qa, Interaction("c", "call"), heard, line, scenes.features())
+        card = score_form(qa, Case(Interaction("c", "call"), heard, line, scenes.features()))
         assert card.results[0].verdict == verdict
 
 
@@ -221,7 +222,7 @@ def test_the_company_is_found_by_the_calls_own_name() -> None:
 def test_words_tokenised_one_by_one_are_the_line_tokenised(language: str, text: str) -> None:
     qa = scenes.form("said: {phrases: [x]}", language)
     heard = scenes.transcript([("agent", 1.0, text)], language)
-    scene = Scene(qa, Interaction("c", "call"), heard, scenes.timeline(heard), scenes.features())
+    scene = Scene(qa, Case(Interaction("c", "call"), heard, scenes.timeline(heard), scenes.features()))
     whole, words = spoken_tokens(text.split(), language)
     line = scene.lines[0]
     assert [(t.text, t.lower, t.forms) for t in line.tokens] == [(t.text, t.lower, t.forms) for t in whole]

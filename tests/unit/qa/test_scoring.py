@@ -15,6 +15,7 @@ from voxcx.domain.qa import CriterionResult, Evidence
 from voxcx.domain.scorecard import Scorecard
 from voxcx.domain.timeline import Event, Phase, Timeline
 from voxcx.domain.transcript import Transcript
+from voxcx.qa.case import Case
 from voxcx.qa.evidence import quoted_words, verified
 from voxcx.qa.form import load_form
 from voxcx.qa.scoring import score_form
@@ -91,14 +92,14 @@ def test_conditions(condition: str, verdict: str) -> None:
 def test_under_ten_seconds_of_talk_nothing_applies() -> None:
     heard = scenes.transcript([("agent", 1.0, "алло")])
     short = Timeline(9.0, phases=(Phase("talk", Interval(0.0, 9.0), "none"),))
-    card = score_form(scenes.form(DONE), Interaction("c", "call"), heard, short, scenes.features())
+    card = score_form(scenes.form(DONE), Case(Interaction("c", "call"), heard, short, scenes.features()))
     assert [r.verdict for r in card.results] == ["not_applicable"]
     assert card.score is None
 
 
 def test_a_row_without_a_recording_is_not_applicable() -> None:
     nothing = Transcript("ru", "none", ())
-    card = score_form(scenes.form(DONE), Interaction("c", "call"), nothing, Timeline(0.0), scenes.features())
+    card = score_form(scenes.form(DONE), Case(Interaction("c", "call"), nothing, Timeline(0.0), scenes.features()))
     assert [r.verdict for r in card.results] == ["not_applicable"]
 
 
@@ -114,7 +115,9 @@ def test_a_chat_that_only_a_bot_answered_is_not_applicable() -> None:
 def test_wrong_numbers_and_voicemail_are_not_applicable(language: str, words: str) -> None:
     heard = scenes.transcript([("agent", 1.0, "алло"), ("customer", 3.0, words)], language)
     row = scenes.features("call", talk_s=20.0)
-    card = score_form(load_form(f"service.{language}.v1"), Interaction("c", "call"), heard, scenes.timeline(heard), row)
+    card = score_form(
+        load_form(f"service.{language}.v1"), Case(Interaction("c", "call"), heard, scenes.timeline(heard), row)
+    )
     assert {r.verdict for r in card.results} == {"not_applicable"}
 
 
@@ -167,7 +170,7 @@ def sample(name: str) -> Scorecard:
         agent_name=meta["agent_name"],
         telephony=record,
     )
-    return score_form(load_form(f"{name.replace('-', '.')}.v1"), interaction, heard, line, row)
+    return score_form(load_form(f"{name.replace('-', '.')}.v1"), Case(interaction, heard, line, row))
 
 
 FLAGGED = {"need_clarified", "no_rudeness", "plain_language", "personal_data_disclosure", "no_overpromise"}
@@ -194,7 +197,9 @@ def test_the_sample_chats_score_as_their_scripts_say(language: str) -> None:
     values = {name: value for name, value in truth["features"].items() if value is not None}
     form = load_form(f"chat.{language}.v1")
     interaction = Interaction("c", "chat", customer_name=meta["customer_name"])
-    card = score_form(form, interaction, heard, Timeline(0.0), scenes.features("chat", template_share=0.0, **values))
+    card = score_form(
+        form, Case(interaction, heard, Timeline(0.0), scenes.features("chat", template_share=0.0, **values))
+    )
     got = {r.criterion.id: r.verdict for r in card.results if r.criterion.mode in {"full", "error"}}
     assert got == {**got, **{k: v for k, v in truth["expected"].items() if k in got}}
     assert set(truth["critical_errors"]["customer"]) <= set(card.critical_errors("customer"))

@@ -16,6 +16,7 @@ from voxcx.domain.interaction import Interaction, Telephony
 from voxcx.domain.intervals import Interval, union
 from voxcx.domain.qa import CriterionResult, QaForm
 from voxcx.domain.timeline import Phase, Timeline
+from voxcx.qa.case import Case
 from voxcx.qa.form import parse_form
 from voxcx.qa.scoring import score_form
 from voxcx.qa.yaml_source import Source
@@ -65,14 +66,14 @@ def call(qa: QaForm, talk: str, facts: dict[str, Any]) -> tuple[CriterionResult,
     ours = {name: facts[name] for name in ("company", "direction") if name in facts}
     record = Telephony(**{name: value for name, value in facts.items() if name not in ours})
     interaction = Interaction("c", "call", telephony=record, **ours)
-    return score_form(qa, interaction, heard, timeline, scenes.features(talk_s=120.0)).results
+    return score_form(qa, Case(interaction, heard, timeline, scenes.features(talk_s=120.0))).results
 
 
 def chat(qa: QaForm, talk: str) -> tuple[CriterionResult, ...]:
     lines, _ = spoken(talk, timed=False)
     row = scenes.features("chat", customer_spoke_last=float(lines[-1][0] == "customer"))
     heard = scenes.transcript(lines, qa.language)
-    return score_form(qa, Interaction("c", "chat"), heard, Timeline(0.0), row).results
+    return score_form(qa, Case(Interaction("c", "chat"), heard, Timeline(0.0), row)).results
 
 
 def told(result: CriterionResult) -> str:
