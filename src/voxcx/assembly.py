@@ -47,7 +47,7 @@ def make_tools(choices: Choices) -> Tools:
     """
     config = load_config(choices.config_path)
     config.definitions_named(choices.definitions)
-    form_for = _forms(choices.form, config)
+    form_for = _forms(choices.form, config, choices.config_path)
     return Tools(
         config=config,
         definitions=choices.definitions,
@@ -104,7 +104,7 @@ def _vocabulary(config: Config, form_for: FormFor) -> Vocabulary:
     return names
 
 
-def _forms(chosen: str | None, config: Config) -> FormFor:
+def _forms(chosen: str | None, config: Config, config_path: Path | None = None) -> FormFor:
     """The chosen form for everything, or the first route of the configuration that matches."""
     if chosen is not None:
         form = load_form(chosen)
@@ -112,14 +112,24 @@ def _forms(chosen: str | None, config: Config) -> FormFor:
     load = cache(load_form)
 
     def route(interaction: Interaction, language: str) -> QaForm | None:
-        for way in config.forms:
-            wanted = way.when.model_dump(exclude_none=True)
-            facts = {"kind": interaction.kind, "queue": interaction.queue, "language": language}
-            if all(facts[key] == value for key, value in wanted.items()):
-                return load(way.form)
-        return None
+        facts = _facts(interaction) | {"language": language}
+        return next((load(_beside(config_path, way.form)) for way in config.forms if way.when.fits(facts)), None)
 
     return route
+
+
+def _facts(interaction: Interaction) -> dict[str, str | None]:
+    """What a route may ask of an interaction."""
+    wrote = any(message.role == "agent" for message in interaction.messages)
+    alone = interaction.contained if interaction.kind == "call" else not wrote
+    named = ("kind", "queue", "channel", "direction", "team", "process")
+    return {name: getattr(interaction, name) for name in named} | {"leg": "bot" if alone else "agent"}
+
+
+def _beside(config_path: Path | None, form: str) -> str:
+    """A form's path in a configuration counts from the configuration's folder."""
+    beside = None if config_path is None else config_path.parent / form
+    return str(beside) if beside is not None and beside.is_file() else form
 
 
 def _as_it_is(transcript: Transcript) -> Transcript:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -100,12 +101,28 @@ class Definitions(Checked):
     min_words_for_rate: Annotated[int, Field(ge=1)] = 3
 
 
+Values = str | Annotated[tuple[str, ...], Field(min_length=1)]
+
+
 class When(Checked):
-    """Which interactions a form is for; an absent key matches anything."""
+    """Which interactions a form is for; an absent key matches anything, a list any of its values.
+
+    ``leg``: ``bot`` where no agent wrote or a call was contained in the IVR, ``agent`` otherwise.
+    """
 
     kind: Literal["call", "chat"] | None = None
-    queue: str | None = None
-    language: str | None = None
+    language: Values | None = None
+    queue: Values | None = None
+    channel: Values | None = None
+    direction: Values | None = None
+    team: Values | None = None
+    process: Values | None = None
+    leg: Literal["agent", "bot"] | None = None
+
+    def fits(self, facts: Mapping[str, str | None]) -> bool:
+        """Whether all that is given holds of an interaction's facts."""
+        given = self.model_dump(exclude_none=True)
+        return all(facts.get(key) in (value if isinstance(value, tuple) else (value,)) for key, value in given.items())
 
 
 class FormRoute(Checked):

@@ -112,7 +112,7 @@ def _score(result: Result, words: Wording) -> Iterator[RenderableType]:
     yield Text.assemble((words.say("qa"), "bold"), "  ", score, f", {notes}" if notes else "")
     for kind, criteria in told.critical:
         for criterion in criteria:
-            named = Text(f"{words.say('critical_one')} ({kind}): {criterion.title}", style="bold red")
+            named = Text(f"{words.say('critical_one')} ({kind}): {criterion.title_in(words.ui)}", style="bold red")
             yield _hanging(Text("✕", style="bold red"), named)
     if told.critical_undecided:
         open_ones = f"{words.say('critical')}: {told.critical_undecided}"

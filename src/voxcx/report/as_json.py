@@ -257,6 +257,7 @@ def _criterion(criterion: Criterion) -> Json:
         "severity": criterion.severity,
         "mode": criterion.mode,
         "attributable": criterion.attributable,
+        "kano": criterion.kano,
     }
 
 

@@ -85,7 +85,7 @@ def parts(result: Result, words: Wording) -> tuple[Part, ...]:
     places = Places(result, words)
     return tuple(
         Part(
-            title=scored.section.title,
+            title=scored.section.title_in(words.ui),
             score=None if scored.score is None else words.number(scored.score, 0),
             zeroed=scored.zeroed,
             rows=tuple(_row(line, places, words) for line in scored.results),
@@ -102,7 +102,7 @@ def _row(line: CriterionResult, places: Places, words: Wording) -> Row:
         verdict=line.verdict,
         symbol=SYMBOL[line.verdict],
         word=words.name("verdict", line.verdict),
-        title=criterion.title,
+        title=criterion.title_in(words.ui),
         severity=None if criterion.severity == "plain" else words.name("severity", criterion.severity),
         mode=words.name("mode", criterion.mode),
         judged_by=words.name("judged_by", line.judged_by),
@@ -146,7 +146,7 @@ def pins(result: Result, words: Wording) -> tuple[Pin, ...]:
     places = Places(result, words)
     made = []
     for line in result.scorecard.results if result.scorecard else ():
-        title = f"{line.criterion.title} – {words.name('verdict', line.verdict)}"
+        title = f"{line.criterion.title_in(words.ui)} – {words.name('verdict', line.verdict)}"
         for evidence in line.evidence:
             link = places.of_evidence(evidence)
             if link and link.at_s is not None and link.target and not _is_long(evidence):

@@ -8,7 +8,6 @@ from itertools import groupby
 from voxcx.domain.intervals import Interval
 from voxcx.domain.qa import Evidence, Verdict
 from voxcx.domain.result import Result
-from voxcx.domain.scorecard import Scorecard
 from voxcx.domain.transcript import Utterance
 from voxcx.report.quotes import Place, find, tokens, utterance_at
 from voxcx.report.wording import Wording
@@ -82,7 +81,7 @@ def line_id(index: int) -> str:
 def lines(result: Result, words: Wording) -> tuple[Line, ...]:
     """The whole dialogue."""
     utterances = result.transcript.utterances
-    marks = _marks(result)
+    marks = _marks(result, words)
     badges = _badges(result, words)
     pauses = _pauses(result, words)
     return tuple(
@@ -100,19 +99,19 @@ def lines(result: Result, words: Wording) -> tuple[Line, ...]:
     )
 
 
-def _marks(result: Result) -> dict[int, dict[int, list[tuple[Verdict, str]]]]:
+def _marks(result: Result, words: Wording) -> dict[int, dict[int, list[tuple[Verdict, str]]]]:
     """Utterance → token → what stands on it."""
     found: dict[int, dict[int, list[tuple[Verdict, str]]]] = {}
-    for verdict, title, place in _placed(result.scorecard, result):
+    for verdict, title, place in _placed(result, words):
         for token in range(place.first, place.last):
             found.setdefault(place.utterance, {}).setdefault(token, []).append((verdict, title))
     return found
 
 
-def _placed(card: Scorecard | None, result: Result) -> list[tuple[Verdict, str, Place]]:
-    results = card.results if card else ()
+def _placed(result: Result, words: Wording) -> list[tuple[Verdict, str, Place]]:
+    results = result.scorecard.results if result.scorecard else ()
     pairs = [(r, find(evidence, result.transcript)) for r in results for evidence in r.evidence]
-    return [(r.verdict, r.criterion.title, place) for r, place in pairs if place is not None]
+    return [(r.verdict, r.criterion.title_in(words.ui), place) for r, place in pairs if place is not None]
 
 
 def _segments(utterance: Utterance, marks: dict[int, list[tuple[Verdict, str]]], words: Wording) -> tuple[Segment, ...]:

@@ -13,7 +13,7 @@ from pydantic import Field
 from voxcx.config import Checked
 from voxcx.domain.heard import Verdict as ChannelsVerdict
 from voxcx.domain.interaction import Kind, Role, Source
-from voxcx.domain.qa import Judge, Mode, Party, Severity, Verdict
+from voxcx.domain.qa import Judge, Kano, Mode, Party, Severity, Verdict
 from voxcx.domain.timeline import EventKind, PhaseKind
 
 SCHEMA_NAME = "voxcx.result/1"
@@ -236,6 +236,7 @@ class CriterionDoc(Checked):
     severity: Severity
     mode: Mode
     attributable: Party
+    kano: Kano | None
 
 
 class SectionDoc(Checked):

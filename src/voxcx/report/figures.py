@@ -62,7 +62,7 @@ def heading(result: Result, words: Wording) -> tuple[Pair, ...]:
         "duration": clock(result.timeline.duration_s) if result.timeline.duration_s else None,
         "messages_count": str(len(result.transcript.utterances)) if interaction.kind == "chat" else None,
         "language": words.name("category", result.transcript.language),
-        "form": f"{form.title} (v{form.version})" if form else None,
+        "form": f"{form.title_in(words.ui)} (v{form.version})" if form else None,
     }
     return tuple((words.say(key), value) for key, value in values.items() if value)
 

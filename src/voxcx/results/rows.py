@@ -155,6 +155,7 @@ def _criterion(result: CriterionResult) -> Row:
         "severity": line.severity,
         "mode": line.mode,
         "attributable": line.attributable,
+        "kano": line.kano,
         "points": result.points,
         "max_points": line.points,
         "reason": result.reason,

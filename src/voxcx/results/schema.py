@@ -155,10 +155,11 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("severity", TEXT, "critical_customer, critical_business, critical_compliance or plain"),
         Column("mode", TEXT, "full, error, flag or human"),
         Column("attributable", TEXT, "agent, process or system"),
+        Column("kano", TEXT, "the team's guess: must_be, performance, attractive, indifferent or reverse; null: none"),
         Column("points", NUMBER, "points scored; null when not applicable or undecided"),
         Column("max_points", NUMBER, "points that the criterion is worth"),
         Column("reason", TEXT, "why"),
-        Column("judged_by", TEXT, "rule, telephony, features, person or nobody"),
+        Column("judged_by", TEXT, "rule, telephony, features, trained, asked, person or nobody"),
         Column("evidence", pa.list_(QUOTE), "verbatim quotes with seconds; an empty quote is a window searched"),
     ),
     "utterances": (
