@@ -16,6 +16,7 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
+from marked_chats import small_criterion
 from voxcx.domain.csi import RatingScale
 from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import HANGUP_PARTIES, IVR_STATUSES, Interaction
@@ -37,6 +38,7 @@ from voxcx.language.tokens import tokenise
 from voxcx.qa.compiling import compile_form
 from voxcx.qa.form import load_form
 from voxcx.qa.form_schema import CriterionSchema, FormSchema, SectionSchema
+from voxcx.qa.learning.store import save_criterion
 from voxcx.qa.rules.catalogue import OPERATORS
 from voxcx.qa.rules.event import Near
 from voxcx.qa.rules.operator import AnchorAt, Place
@@ -267,6 +269,7 @@ def test_the_form_example_compiles(tmp_path: Path) -> None:
 def test_every_rule_example_compiles_inside_a_form(rule: str, tmp_path: Path) -> None:
     path = tmp_path / "form.yaml"
     path.write_text(form_of(rule), encoding="utf-8")
+    save_criterion(small_criterion(), "{}\n", "# Card\n", tmp_path / "trained" / "empathy")
     compile_form(load_form(path))
 
 

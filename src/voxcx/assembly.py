@@ -16,7 +16,10 @@ from voxcx.domain.qa import QaForm
 from voxcx.domain.transcript import Recognition, Transcript
 from voxcx.errors import ConfigError, VoxcxError
 from voxcx.pipeline import Tools
+from voxcx.qa.asking import EndpointAsker
+from voxcx.qa.case import Knowledge
 from voxcx.qa.form import load_form
+from voxcx.qa.usual import read_usual
 from voxcx.transcribe.protocol import Progress, Spoken, Transcriber, in_silence
 from voxcx.transcribe.replay import ReplayTranscriber
 from voxcx.transcribe.whisper import Vocabulary, WhisperTranscriber
@@ -55,6 +58,7 @@ def make_tools(choices: Choices) -> Tools:
         csi_model=load_model(resolve(choices.csi_model or config.csi_model)),
         form_for=form_for,
         mask=_as_it_is,
+        knowledge=_knowledge(config),
     )
 
 
@@ -130,6 +134,13 @@ def _beside(config_path: Path | None, form: str) -> str:
     """A form's path in a configuration counts from the configuration's folder."""
     beside = None if config_path is None else config_path.parent / form
     return str(beside) if beside is not None and beside.is_file() else form
+
+
+def _knowledge(config: Config) -> Knowledge:
+    """What rules may know beside the interaction: what is usual, and a language model to ask."""
+    asked = config.ask
+    ask = EndpointAsker(asked.endpoint, asked.model, asked.timeout_s, asked.cache) if asked is not None else None
+    return Knowledge(read_usual(config.usual) if config.usual is not None else None, ask)
 
 
 def _as_it_is(transcript: Transcript) -> Transcript:

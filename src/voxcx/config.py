@@ -132,6 +132,15 @@ class FormRoute(Checked):
     form: str
 
 
+class AskConfig(Checked):
+    """A language model that rules may ask (`ask`): an OpenAI-compatible endpoint. Without this nothing is asked."""
+
+    endpoint: Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
+    model: Annotated[str, Field(min_length=1)]
+    timeout_s: Annotated[float, Field(gt=0, le=600)] = 60.0
+    cache: Path | None = None
+
+
 class Config(Checked):
     """The whole configuration, see configs/default.yaml."""
 
@@ -143,6 +152,8 @@ class Config(Checked):
     csi_model: str = "current"
     forms: tuple[FormRoute, ...] = ()
     vocabulary: tuple[str, ...] = ()
+    usual: Path | None = None
+    ask: AskConfig | None = None
 
     @field_validator("definitions", mode="before")
     @classmethod

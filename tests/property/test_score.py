@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from voxcx.domain.qa import Criterion, CriterionResult, Evidence, QaForm, Section
 from voxcx.domain.scorecard import Scorecard, SectionScore, percent
-from voxcx.language.phrases import compile_phrase
+from voxcx.language.entities import spotters
+from voxcx.language.phrases import Vocabulary, compile_phrase
+from voxcx.language.together import Together
 from voxcx.language.tokens import tokenise
-from voxcx.qa.prefilter import Prefilter, Spoken
 
 WINDOW = (Evidence("agent", 0.0, 1.0),)
 VERDICTS = ("met", "not_met", "not_applicable", "undecided")
@@ -121,8 +122,10 @@ PATTERNS = (
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=14))
-def test_the_prefilter_loses_nothing(words: list[str]) -> None:
+def test_phrases_searched_together_find_what_each_finds_alone(words: list[str]) -> None:
     phrases = [compile_phrase(pattern, "ru") for pattern in PATTERNS]
     tokens = tokenise(" ".join(words), "ru")
     plain = {(p.pattern, m.start, m.end) for p in phrases for m in p.find(tokens)}
-    assert set(Prefilter(phrases).find(Spoken(tokens))) == plain
+    together = Together(phrases)
+    own = spotters(together.entities, "ru", Vocabulary())
+    assert sorted(together.find(tokens, own)) == sorted(plain)

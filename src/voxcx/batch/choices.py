@@ -13,6 +13,7 @@ from voxcx.domain.catalogue import SCHEMA_VERSION
 from voxcx.errors import FormError
 from voxcx.intake.audio import file_sha256
 from voxcx.qa.form import form_path
+from voxcx.qa.rules.trained import models_of
 from voxcx.qa.yaml_source import read_source
 from voxcx.results.schema import RESULTS_SCHEMA
 
@@ -30,7 +31,13 @@ def about(choices: Choices) -> dict[str, object]:
         "csi_model": _csi_model(str(choices.csi_model or config.csi_model)),
         "asr_model": _asr_model(str(choices.asr_model or config.transcribe.model)),
         "language": choices.language,
+        **_usual(config),
     }
+
+
+def _usual(config: Config) -> dict[str, object]:
+    """What is usual changes verdicts, so a new file of it judges again."""
+    return {} if config.usual is None else {"usual": file_sha256(config.usual)}
 
 
 def choices_digest(known: dict[str, object]) -> str:
@@ -76,7 +83,7 @@ def _forms(given: str | None, config: Config) -> dict[str, str | None]:
     """Form → sha256 of its file: the one for all, or every one that the configuration may choose."""
     if given is not None:
         path = form_path(given)
-        return {path.stem: file_sha256(path)}
+        return {path.stem: _form_sha256(path)}
     return {route.form: _routed(route.form) for route in config.forms}
 
 
@@ -86,7 +93,17 @@ def _routed(name: str) -> str | None:
         path = form_path(name)
     except FormError:
         return None
-    return file_sha256(path) if path.is_file() else None
+    return _form_sha256(path) if path.is_file() else None
+
+
+def _form_sha256(path: Path) -> str:
+    """Digest of a form and of the trained criteria beside it: one that was trained again judges anew."""
+    own = file_sha256(path)
+    try:
+        trained = models_of(read_source(path).data, path.parent)
+    except FormError:  # what is wrong with the form is said where it is loaded
+        return own
+    return digest({"form": own, "trained": trained}) if trained else own
 
 
 def _csi_model(name: str) -> dict[str, str | None]:

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from voxcx.batch.contacts import Ledger
+from voxcx.batch.ratings import Ratings
 from voxcx.batch.wordings import Wordings
-from voxcx.domain.interaction import Contact
+from voxcx.domain.interaction import Contact, History
 from voxcx.errors import InputError
 from voxcx.features.chat_times import requests_for_person
 from voxcx.intake.audio import promised_s
@@ -30,6 +31,11 @@ class Survey:
     total: int = 0
     contacts: Ledger = field(default_factory=Ledger)
     wordings: Wordings = field(default_factory=Wordings)
+    answers: Ratings = field(default_factory=Ratings)
+
+    def history(self, job: Job) -> History:
+        """What was known before the job began."""
+        return History(self.earlier(job), agent_texts=self.agent_texts(job), ratings_known=self.answers.known)
 
     def earlier(self, job: Job) -> tuple[Contact, ...] | None:
         """Contacts of the same customer strictly before the job's start; None when customer or start is unknown."""
@@ -44,16 +50,16 @@ class Survey:
         return self.wordings.known(agent, started, _written(job))
 
 
-def survey(walk: Iterable[Job | BadRow]) -> Survey:
+def survey(walk: Iterable[Job | BadRow], answers: Ratings | None = None) -> Survey:
     """Count the jobs, gather the contacts of known customers and what known agents wrote."""
-    found = Survey()
+    found = Survey(answers=answers or Ratings())
     for job in walk:
         if isinstance(job, BadRow):
             continue
         found.total += 1
         started, customer, agent = started_at(job), job.metadata.customer_id, job.metadata.agent_id
         if started is not None and customer:
-            found.contacts.add(customer, _contact(job, started))
+            found.contacts.add(customer, _contact(job, started), found.answers.of(job.interaction_id))
         if started is not None and agent and job.chat is not None:
             found.wordings.add(agent, started, _written(job))
     return found
@@ -95,6 +101,8 @@ def _contact(job: Job, started: datetime) -> Contact:
         blocked=known.blocked,
         contained=_contained(job),
         hangup_by=known.telephony.hangup_by,
+        queue=known.queue,
+        topic=known.topic,
     )
 
 

@@ -54,6 +54,7 @@ def work_key(job: Job, sound: str, history: History, choices: str) -> str:
             "chat": job.chat,
             "contacts": None if contacts is None else [_contact(one) for one in contacts],
             "agent_texts": history.agent_texts,
+            "ratings_known": history.ratings_known,
             "choices": choices,
         }
     )

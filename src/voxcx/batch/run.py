@@ -11,8 +11,8 @@ from typing import Protocol
 from voxcx.batch.history import Survey, survey
 from voxcx.batch.journal import Journal, sole_writer
 from voxcx.batch.keys import sound_key, work_key
+from voxcx.batch.ratings import read_ratings
 from voxcx.batch.work import Outcome, Task, source_failure
-from voxcx.domain.interaction import History
 from voxcx.errors import InputError
 from voxcx.intake.job import BadRow, Job
 from voxcx.intake.manifest import jobs
@@ -27,7 +27,7 @@ class Plan:
     """What to do.
 
     ``choices`` is the digest of config, form and models, ``sound`` that of what hearing needs of them;
-    ``about`` goes into run.json.
+    ``about`` goes into run.json. ``surveys`` holds answers to earlier contacts.
     """
 
     source: Path
@@ -38,6 +38,7 @@ class Plan:
     transcripts: Path | None = None
     limit: int | None = None
     sound: str = ""
+    surveys: Path | None = None
 
 
 @dataclass(slots=True)
@@ -105,7 +106,7 @@ def rehearse(plan: Plan, observer: Observer) -> Summary:
 def _survey(plan: Plan, observer: Observer) -> Survey:
     if plan.out.resolve() == plan.source.resolve():
         raise InputError(f"--out {plan.out}: expected another folder than the source, got the same; name a new one.")
-    found = survey(_walk(plan))
+    found = survey(_walk(plan), read_ratings(plan.surveys))
     if not found.total:
         raise InputError(
             f"{plan.source}: expected recordings, chats or rows, found none; check the path and the suffixes."
@@ -200,7 +201,7 @@ class _Desk:
         first = self._seen.setdefault(job.interaction_id, job.where)
         if first != job.where:
             raise _TwiceError(job, first)
-        history = History(self._found.earlier(job), agent_texts=self._found.agent_texts(job))
+        history = self._found.history(job)
         transcript = _transcript(job, self._plan.transcripts)
         sound = sound_key(job, transcript, self._plan.sound)
         key = work_key(job, sound, history, self._plan.choices)

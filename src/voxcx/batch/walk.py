@@ -34,7 +34,8 @@ class ToolsWalk:
         interaction, stated = self._opened(task.job, kept)
         found = task.history
         contacts = found.contacts if stated.contacts is None else stated.contacts
-        history = replace(stated, contacts=contacts, agent_texts=found.agent_texts)
+        rated = found.ratings_known if stated.contacts is None else stated.ratings_known
+        history = replace(stated, contacts=contacts, agent_texts=found.agent_texts, ratings_known=rated)
         return Opened(replace(interaction, id=task.job.interaction_id), history, kept)
 
     def _opened(self, job: Job, kept: Kept | None) -> tuple[Interaction, History]:

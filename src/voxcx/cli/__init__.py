@@ -20,7 +20,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-_qa = typer.Typer(help="QA forms.", no_args_is_help=True)
 _simulate = typer.Typer(help="Data with a known truth.", no_args_is_help=True)
 _model = typer.Typer(help="Which satisfaction model is in use.", no_args_is_help=True)
 
@@ -32,8 +31,7 @@ app.command()(telephony.telephony)
 app.command()(train.train)
 app.command()(evaluate.evaluate)
 app.command()(demo.demo)
-app.add_typer(_qa, name="qa")
-_qa.command()(qa.check)
+app.add_typer(qa.app, name="qa")  # its verbs are listed in cli/qa.py
 app.add_typer(_model, name="model")
 _model.command()(model.use)
 _model.command()(model.back)
@@ -57,11 +55,6 @@ DEBUG = typer.Option("--debug", help="Show a traceback when something breaks.")
 def _options(version: Annotated[bool, VERSION] = False, debug: Annotated[bool, DEBUG] = False) -> None:
     """Speech and text analytics for contact centres: what the customer felt, what the agent got right, and why."""
     del version, debug
-
-
-@_qa.callback()
-def _qa_group() -> None:
-    """QA forms: check what a form says."""
 
 
 @_model.callback()

@@ -31,6 +31,9 @@ TRANSCRIPTS = typer.Option(
     "--transcripts", help="Folder of <stem>.json transcripts, instead of ASR.", show_default=False
 )
 PATTERN = typer.Option("--name-pattern", help="Metadata in file names: {started_at}_{agent_id}.wav", show_default=False)
+SURVEYS = typer.Option(
+    "--surveys", help="Answers to earlier contacts (CSV), for forms that ask for ratings.", show_default=False
+)
 LIMIT = typer.Option("--limit", min=1, help="Do at most so many now.", show_default=False)
 DRY_RUN = typer.Option("--dry-run", help="Count what would be done; write nothing.")
 AS_JSON = typer.Option("--json", help="Print the summary as JSON.")
@@ -51,6 +54,7 @@ def batch(
     definitions: Annotated[str, DEFINITIONS] = "default",
     transcripts: Annotated[Path | None, TRANSCRIPTS] = None,
     name_pattern: Annotated[str | None, PATTERN] = None,
+    surveys: Annotated[Path | None, SURVEYS] = None,
     limit: Annotated[int | None, LIMIT] = None,
     dry_run: Annotated[bool, DRY_RUN] = False,
     as_json: Annotated[bool, AS_JSON] = False,
@@ -74,7 +78,7 @@ def batch(
         threads=1,
     )
     known = about(choices)
-    plan = Plan(source, out, choices_digest(known), known, name_pattern, transcripts, limit, sound_digest(choices))
+    plan = Plan(source, out, choices_digest(known), known, name_pattern, transcripts, limit, sound_digest(choices), surveys)
     if dry_run:
         _rehearse(plan, as_json=as_json)
         return

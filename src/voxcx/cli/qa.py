@@ -1,37 +1,24 @@
-"""``voxcx qa check``: does this form hold?"""
+"""``voxcx qa``: all that is done with a form besides scoring with it. One verb per file, ``qa_<verb>.py``.
+
+A new verb: its file (typer alone at the top, rooms inside the function), its import and its line below.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
+from voxcx.cli import qa_backtest, qa_calibrate, qa_check, qa_explain, qa_train_criterion, qa_usual
 
-def check(
-    form: Annotated[str, typer.Argument(metavar="FORM", help="A form's YAML path or shipped name.")],
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-) -> None:
-    """Check a QA form: keys, operators, phrases, ids and points; say what it holds.
+app = typer.Typer(help="QA forms.", no_args_is_help=True)
 
-    Example: voxcx qa check my-form.yaml
-    """
-    import json
+app.command()(qa_check.check)
+app.command()(qa_explain.explain)
+app.command()(qa_backtest.backtest)
+app.command()(qa_calibrate.calibrate)
+app.command()(qa_train_criterion.train_criterion)
+app.command()(qa_usual.usual)
 
-    from voxcx.qa.compiling import compile_form
-    from voxcx.qa.form import load_form
 
-    loaded = load_form(form)
-    compile_form(loaded)
-    counts = {
-        "form": f"{loaded.id}.v{loaded.version}",
-        "language": loaded.language,
-        "sections": len(loaded.sections),
-        "criteria": len(loaded.criteria),
-        "points": sum(criterion.points for criterion in loaded.criteria),
-        "critical": sum(criterion.severity != "plain" for criterion in loaded.criteria),
-        "judged by machine": sum(criterion.mode in {"full", "error"} for criterion in loaded.criteria),
-    }
-    if as_json:
-        typer.echo(json.dumps(counts, ensure_ascii=False))
-        return
-    typer.echo(" · ".join(f"{name}: {value}" for name, value in counts.items()))
+@app.callback()
+def _group() -> None:
+    """QA forms: check them, explain verdicts, compare them with people."""

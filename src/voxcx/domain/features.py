@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from voxcx.domain.catalogue import CATALOGUE, SCHEMA_VERSION
 from voxcx.domain.interaction import Source
@@ -37,15 +37,17 @@ class FeatureRow:
 
     features: tuple[Feature, ...]
     schema_version: str = SCHEMA_VERSION
+    _by_name: dict[str, Feature] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        names = [feature.name for feature in self.features]
-        if len(set(names)) != len(names):
+        by_name = {feature.name: feature for feature in self.features}
+        if len(by_name) != len(self.features):
             raise ValueError("a feature is computed in one place, got the same name twice")
+        object.__setattr__(self, "_by_name", by_name)
 
     def get(self, name: str) -> Feature | None:
         """The feature of that name, or None when this kind of interaction does not have it."""
-        return next((feature for feature in self.features if feature.name == name), None)
+        return self._by_name.get(name)
 
     def value(self, name: str) -> Value:
         """The value, or None when missing."""

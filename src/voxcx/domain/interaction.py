@@ -83,6 +83,7 @@ class Contact:
 
     ``operator_requests`` counts requests for a person inside the IVR or to a chat's bot; None means nobody looked.
     ``channel`` is the source's word for it (phone, chat, mail …), ``ended_at`` None where the end is not known.
+    ``rating`` is what the customer answered in its survey before the present contact began; None: no answer by then.
     """
 
     started_at: datetime
@@ -98,6 +99,10 @@ class Contact:
     blocked: bool | None = None
     contained: bool | None = None
     hangup_by: str | None = None
+    queue: str | None = None
+    topic: str | None = None
+    rating: float | None = None
+    open_complaint: bool | None = None
 
     @property
     def refused_the_machine(self) -> bool:
@@ -107,11 +112,15 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What was known before this interaction began; ``contacts`` None means nobody looked."""
+    """What was known before this interaction began; ``contacts`` None means nobody looked.
+
+    ``ratings_known``: survey answers were looked up, so that a contact without a rating was not rated by then.
+    """
 
     contacts: tuple[Contact, ...] | None = None
     canned_texts: tuple[str, ...] = ()
     agent_texts: tuple[str, ...] = ()  # what the same agent wrote in earlier chats
+    ratings_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +135,7 @@ class Interaction:
     language: str | None = None
     customer_id: str | None = None
     customer_name: str | None = None
+    customer_zone: str | None = None  # IANA name of the customer's time zone
     ticket_id: str | None = None
     agent_id: str | None = None
     agent_name: str | None = None

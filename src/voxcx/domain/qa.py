@@ -13,6 +13,7 @@ Mode = Literal["full", "error", "flag", "human"]
 Party = Literal["agent", "process", "system"]
 Judge = Literal["rule", "telephony", "features", "trained", "asked", "person", "nobody"]
 Zeroes = Literal["form", "section", "nothing"]
+Leg = Literal["agent", "bot"]
 Kano = Literal["must_be", "performance", "attractive", "indifferent", "reverse"]
 Titles = tuple[tuple[str, str], ...]  # language → text, in the order of the form
 
@@ -91,7 +92,7 @@ class QaForm:
     Mean word confidence in the searched window: below ``minimum_confidence`` the absence of words proves nothing;
     a criterion that only finds errors is met without a find from ``clean_confidence`` up. ``excluded_when`` makes
     the whole form not applicable (a wrong number, a voicemail). ``vocabulary`` holds names that the recogniser should
-    expect.
+    expect. ``tolerant``: phrases are also found in words that only sound like them. ``judges`` says whose part is judged: the agent's, or the bot's or the IVR's.
     """
 
     id: str
@@ -106,6 +107,8 @@ class QaForm:
     excluded_when: Rule | None = None
     vocabulary: tuple[str, ...] = ()
     titles: Titles = ()
+    judges: Leg = "agent"
+    tolerant: bool = False
 
     def __post_init__(self) -> None:
         ids = [criterion.id for criterion in self.criteria]

@@ -21,7 +21,7 @@ from voxcx.domain.interaction import (
 from voxcx.domain.intervals import Interval, union
 from voxcx.errors import InputError
 from voxcx.intake.json_files import read_json_object, read_metadata_object
-from voxcx.intake.values import AgentChannel, Count, Finite, LanguageCode, Moment, Offset, Seconds
+from voxcx.intake.values import AgentChannel, Count, Finite, LanguageCode, Moment, Offset, Seconds, ZoneName
 
 _WHAT: dict[Kind, str] = {"call": "a recording", "chat": "a record with messages"}
 
@@ -91,6 +91,10 @@ class ContactFields(Checked):
     blocked: bool | None = None
     contained: bool | None = None
     hangup_by: str | None = None
+    queue: str | None = None
+    topic: str | None = None
+    rating: Finite | None = None
+    open_complaint: bool | None = None
 
     @field_validator("hangup_by")
     @classmethod
@@ -117,6 +121,7 @@ class Metadata(Checked):
     language: LanguageCode = None
     customer_id: str | None = None
     customer_name: str | None = None
+    customer_zone: ZoneName | None = None
     ticket_id: str | None = None
     agent_id: str | None = None
     agent_name: str | None = None
@@ -187,7 +192,8 @@ class Metadata(Checked):
         if self.earlier_contacts is None:
             return History(canned_texts=self.canned_texts)
         contacts = tuple(Contact(**contact.model_dump()) for contact in self.earlier_contacts)
-        return History(contacts=contacts, canned_texts=self.canned_texts)
+        stated = any("rating" in contact.model_fields_set for contact in self.earlier_contacts)
+        return History(contacts, self.canned_texts, ratings_known=stated)
 
     def fields(self) -> dict[str, Any]:
         """The fields that `Interaction` takes as they are."""

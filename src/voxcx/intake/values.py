@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import cache
 from typing import Annotated
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 YEARS = range(1970, 2201)
 LONGEST_S = 366 * 24 * 3600.0  # no part of a call lasts longer than a year
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
 _SHORT_CODES = {"rus": "ru", "eng": "en"}  # ISO 639-2 of the languages that have forms and lexicons
 _UNDETERMINED = {"", "und"}
 
@@ -50,11 +53,24 @@ def no_truth_value(value: object) -> object:
     return value
 
 
+def zone_name(value: str) -> str:
+    """The IANA name of a time zone; any plausible one where this system has no list of them."""
+    if not _ZONE.fullmatch(value) or value not in (_zones() or {value}):
+        raise ValueError("expected the IANA name of a time zone such as Europe/Moscow")
+    return value
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 Count = Annotated[int, Field(ge=0)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Seconds = Annotated[float, Field(ge=0, le=LONGEST_S, allow_inf_nan=False)]
 Offset = Annotated[float, Field(ge=-LONGEST_S, le=LONGEST_S, allow_inf_nan=False)]
 AgentChannel = Annotated[int, BeforeValidator(no_truth_value), Field(ge=0, le=1)]
 LanguageCode = Annotated[str | None, AfterValidator(language_code)]
+ZoneName = Annotated[str, AfterValidator(zone_name)]
 Time = Annotated[datetime, AfterValidator(plausible)]  # with a zone or without
 Moment = Annotated[datetime, AfterValidator(plausible), AfterValidator(with_zone)]

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from voxcx.language import grammar
+from voxcx.language.alike import Alike
 from voxcx.language.entities import PATTERNS, Spotter, Vocabulary, spotter
 from voxcx.language.fuzzy import nearly_equal
 from voxcx.language.tokens import Token, tokenise
+from voxcx.language.wordings import stretches, wordings
 
 MAX_STATES = 20_000
+Tolerant = Literal["no", "words", "exact_too"]  # whether stretches may only sound alike: none, all but "=", all
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,11 @@ class Automaton:
     language: str
     vocabulary: Vocabulary
     fuzzy: bool
+    tolerant: Tolerant = "no"
+    alike: list[Alike] = field(default_factory=list)
     words: list[list[tuple[WordTest, int]]] = field(default_factory=list)
     entities: list[list[tuple[Spotter, int]]] = field(default_factory=list)
+    kinds: list[list[tuple[str, int]]] = field(default_factory=list)  # entities by name, for a search of many
     free: list[list[int]] = field(default_factory=list)
     closures: list[tuple[int, ...]] = field(default_factory=list)
     accepting: int = 0
@@ -63,6 +70,7 @@ class Automaton:
             raise TooLargeError
         self.words.append([])
         self.entities.append([])
+        self.kinds.append([])
         self.free.append([])
         return len(self.free) - 1
 
@@ -119,17 +127,38 @@ class Automaton:
                     arrivals.setdefault(end, set()).update(self.closures[after])
 
 
-def build(tree: grammar.Sequence, language: str, vocabulary: Vocabulary, *, fuzzy: bool) -> Automaton:
+def build(
+    tree: grammar.Sequence, language: str, vocabulary: Vocabulary, *, fuzzy: bool, tolerant: Tolerant = "no"
+) -> Automaton:
     """The automaton of a parsed pattern."""
-    automaton = Automaton(language, vocabulary, fuzzy)
+    automaton = Automaton(language, vocabulary, fuzzy, tolerant)
     start = automaton.state()
     automaton.finish(_sequence(automaton, tree, start))
     return automaton
 
 
 def _sequence(automaton: Automaton, sequence: grammar.Sequence, start: int) -> int:
+    if automaton.tolerant != "no":
+        return _tolerantly(automaton, sequence, start)
     for node in sequence.parts:
         start = _node(automaton, node, start)
+    return start
+
+
+def _tolerantly(automaton: Automaton, sequence: grammar.Sequence, start: int) -> int:
+    """Each plain stretch as it is written, or in one step by how it sounds."""
+    tolerant = automaton.tolerant
+    for nodes, plain in stretches(sequence.parts, exact=tolerant == "exact_too"):
+        end = start
+        automaton.tolerant = "no" if plain else tolerant
+        for node in nodes:
+            end = _node(automaton, node, end)
+        automaton.tolerant = tolerant
+        alike = Alike(wordings(nodes, automaton.language) if plain else (), automaton.language)
+        if alike.ways:
+            automaton.alike.append(alike)
+            automaton.entities[start].append((alike, end))
+        start = end
     return start
 
 
@@ -179,6 +208,7 @@ def _entity(automaton: Automaton, name: str, start: int) -> int:
     spot = spotter(name, automaton.language, automaton.vocabulary)
     if spot is not None:
         automaton.entities[start].append((spot, end))
+        automaton.kinds[start].append((name, end))
     elif name in PATTERNS.get(automaton.language, {}):
         tree = grammar.parse("{" + PATTERNS[automaton.language][name] + "}", shipped=True)
         automaton.free[_sequence(automaton, tree, start)].append(end)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Protocol
@@ -10,12 +10,15 @@ from typing import Protocol
 import yaml
 
 from voxcx.config import shipped
-from voxcx.language.fuzzy import NAME_RATIO, likeness
+from voxcx.language.addresses import address_ends
+from voxcx.language.fuzzy import NAME_RATIO, foreign_letters, likeness, nearest
 from voxcx.language.normal_forms import CACHED_WORDS, analyser, forms, lowered
 from voxcx.language.number_tokens import continues_number, is_number, is_ordinal
+from voxcx.language.personal import card_ends, email_ends, link_ends, passport_ends, phone_ends, snils_ends
 from voxcx.language.tokens import Token, tokenise
 
 MIN_FUZZY_NAME = 6  # letters; a shorter name with a slip is another word («Сбер», «сбор»)
+KEPT_VOCABULARIES = 256
 MAX_NUMBER_WORDS = 12
 # Readings beside which a capitalised word may still be a name («Вера», «Роман»); «Так» or «Или» may not.
 NAME_BESIDE = frozenset({"NOUN", "ADJF"})
@@ -36,6 +39,15 @@ class Spotter(Protocol):
         """Ends of the entity that begins at ``start``; empty when none does."""
 
 
+PERSONAL: dict[str, Callable[[Sequence[Token], int, str], Iterable[int]]] = {
+    "card": card_ends,
+    "passport": passport_ends,
+    "snils": snils_ends,
+    "phone": phone_ends,
+    "email": email_ends,
+    "link": link_ends,
+    "address": address_ends,
+}
 # Entities that are patterns over the spotted ones. <number> and <ordinal> cover digits and words.
 PATTERNS: dict[str, dict[str, str]] = {
     "ru": {
@@ -71,10 +83,10 @@ PATTERNS: dict[str, dict[str, str]] = {
 
 def spotter(kind: str, language: str, vocabulary: Vocabulary) -> Spotter | None:
     """The function that spots an entity, or None when the entity is a pattern (see PATTERNS)."""
-    if kind == "number":
-        return lambda tokens, start: _number_ends(tokens, start, language)
-    if kind == "ordinal":
-        return lambda tokens, start: _ordinal_ends(tokens, start, language)
+    everyday = {"number": _number_ends, "ordinal": _ordinal_ends, **PERSONAL}
+    if kind in everyday:
+        ends = everyday[kind]
+        return lambda tokens, start: ends(tokens, start, language)
     if kind == "numeric_date":
         return lambda tokens, start: (start + 1,) if _numeric_date(tokens[start].lower) else ()
     if kind == "name":
@@ -85,6 +97,34 @@ def spotter(kind: str, language: str, vocabulary: Vocabulary) -> Spotter | None:
         own = tuple((name, tuple(t.forms for t in tokenise(text, language))) for name, text in companies)
         return lambda tokens, start: _company_ends(tokens, start, own)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Spotters:
+    """What finds each kind of entity in one interaction; ``own`` are kinds that its own names may begin anywhere."""
+
+    by_kind: Mapping[str, Spotter]
+    own: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=KEPT_VOCABULARIES)
+def spotters(kinds: frozenset[str], language: str, vocabulary: Vocabulary) -> Spotters:
+    """The spotters of some kinds for an interaction with these names."""
+    found = {kind: spotter(kind, language, vocabulary) for kind in sorted(kinds)}
+    own = {kind for kind, given in (("name", vocabulary.names), ("company", vocabulary.companies)) if given}
+    return Spotters({kind: spot for kind, spot in found.items() if spot is not None}, kinds & own)
+
+
+def may_begin(kind: str, token: Token, language: str) -> bool:
+    """Whether an entity may begin with a token, whatever follows; names that only the interaction knows aside."""
+    if kind == "name":
+        return _is_name(token, 1, language, frozenset())
+    if kind == "company":
+        return False
+    if kind in {"number", "ordinal", "numeric_date", "card", "snils", "phone"}:
+        said = is_number(token, language) or is_ordinal(token, language) or token.lower in {"double", "triple"}
+        return said or any(map(str.isdecimal, token.lower))
+    return True
 
 
 def _number_ends(tokens: Sequence[Token], start: int, language: str) -> Iterable[int]:
@@ -149,17 +189,26 @@ def _name_ends(tokens: Sequence[Token], start: int, language: str, known: frozen
 
 
 def _is_name(token: Token, index: int, language: str, known: frozenset[str]) -> bool:
+    if known and (not token.forms.isdisjoint(known) or _nearly_known(token.lower, known)):
+        return True
     capital = token.text[:1].isupper()
-    if not token.forms.isdisjoint(known):
-        return True
-    if len(token.lower) >= MIN_FUZZY_NAME and any(
-        len(name) >= MIN_FUZZY_NAME and likeness(token.lower, name) >= NAME_RATIO for name in known
-    ):
-        return True
     if language == "ru":
         return _russian_name(token.lower, capital, "Name")
     names, also_words = first_names(language)
     return token.lower in names or (capital and index > 0 and token.lower in also_words)
+
+
+def _nearly_known(word: str, known: frozenset[str]) -> bool:
+    """Whether a word is a known name but for a slip."""
+    if len(word) < MIN_FUZZY_NAME:
+        return False
+    return nearest(word, _long(known), NAME_RATIO) is not None
+
+
+@lru_cache(maxsize=KEPT_VOCABULARIES)
+def _long(known: frozenset[str]) -> tuple[str, ...]:
+    """Names long enough to be told with a slip."""
+    return tuple(name for name in sorted(known) if len(name) >= MIN_FUZZY_NAME)
 
 
 def _compact(company: str) -> tuple[str, str]:
@@ -169,21 +218,37 @@ def _compact(company: str) -> tuple[str, str]:
 def _company_ends(
     tokens: Sequence[Token], start: int, companies: tuple[tuple[str, tuple[frozenset[str], ...]], ...]
 ) -> Iterable[int]:
+    first = tokens[start]
     for compact, words in companies:
         end = start + len(words)
         if (
             words
             and end <= len(tokens)
+            and not first.forms.isdisjoint(words[0])
             and all(not tokens[start + k].forms.isdisjoint(wanted) for k, wanted in enumerate(words))
         ):
             yield end
-        elif len(compact) >= MIN_FUZZY_NAME:
+        elif len(compact) >= MIN_FUZZY_NAME and _may_open(first.lower, compact):
             yield from _sounding_like(tokens, start, compact, len(words))
+
+
+@lru_cache(maxsize=CACHED_WORDS)
+def _may_open(word: str, compact: str) -> bool:
+    """Whether anything that begins with a word can be like a name: not when too many of its letters are foreign."""
+    letters = word.replace("-", "")
+    most_off = (2 * len(compact) + 1 + len(compact) // 6) * (100 - NAME_RATIO) / 100
+    return foreign_letters(letters, compact) <= most_off
 
 
 def _sounding_like(tokens: Sequence[Token], start: int, compact: str, words: int) -> Iterable[int]:
     """Windows whose letters run together are ≥ 80 % like the name, unless a narrower window is more so."""
+    joined, spare = "", 1 + len(compact) // 6
     for end in range(start + 1, min(start + words + 2, len(tokens)) + 1):
+        joined += tokens[end - 1].lower.replace("-", "")
+        if len(joined) > len(compact) + spare:
+            return
+        if len(joined) < len(compact) - spare:
+            continue
         likely = _window(tokens, start, end, compact)
         if likely < NAME_RATIO:
             continue

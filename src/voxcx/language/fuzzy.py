@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import LCSseq
 
 from voxcx.language.normal_forms import CACHED_WORDS, lowered
 
@@ -21,6 +22,11 @@ _BLOCK_CELLS = 1_000_000  # pairs compared at a time, four bytes each: bounds me
 def likeness(first: str, second: str) -> float:
     """Likeness of two strings in percent (normalised insertions and deletions, RapidFuzz ``ratio``)."""
     return float(fuzz.ratio(first, second))
+
+
+def foreign_letters(word: str, other: str) -> int:
+    """How many letters of a word another has not, in their order."""
+    return len(word) - int(LCSseq.similarity(word, other))
 
 
 @lru_cache(maxsize=CACHED_WORDS)

@@ -57,11 +57,15 @@ Node = Text | Gap | Entity | Choice
 
 ENTITIES = {
     "имя": "name", "число": "number", "сумма": "sum", "дата": "date", "срок": "term", "компания": "company",
+    "карта": "card", "паспорт": "passport", "снилс": "snils", "телефон": "phone", "почта": "email", "ссылка": "link",
+    "адрес": "address",
     **{name: name for name in ("name", "number", "sum", "date", "term", "company")},
+    **{name: name for name in ("card", "passport", "snils", "phone", "email", "link", "address")},
 }  # fmt: skip
 BUILDING_BLOCKS = {name: name for name in ("ordinal", "unit", "numeric_date")}  # of the shipped entities, not for forms
 EXAMPLES = {
-    "entity": "«меня зовут <имя>» (<имя>, <число>, <сумма>, <дата>, <срок>, <компания>)",
+    "entity": "«меня зовут <имя>» (<имя>, <число>, <сумма>, <дата>, <срок>, <компания>, <карта>, "
+    "<паспорт>, <снилс>, <телефон>, <почта>, <ссылка>, <адрес>)",
     "brace": "«{добрый {день|вечер}|здравствуйте}»",
     "bracket": "«подождите [ещё] минуту»",
     "quote": '«"на линии"»',

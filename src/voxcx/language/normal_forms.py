@@ -46,10 +46,24 @@ def analyser() -> pymorphy3.MorphAnalyzer:
 
 
 @cache
-def _english_lemmas() -> dict[str, str]:
+def english_lemmas() -> dict[str, str]:
+    """English word forms and their lemmas, read once."""
     packed = files("spacy_lookups_data").joinpath("data", "en_lemma_lookup.json.gz").read_bytes()
     lemmas: dict[str, str] = json.loads(gzip.decompress(packed))
     return lemmas
+
+
+@cache
+def _english_words() -> frozenset[str]:
+    lemmas = english_lemmas()
+    return frozenset(lemmas) | frozenset(lemmas.values())
+
+
+def is_known(word: str, language: str) -> bool:
+    """Whether a lowered word is in the dictionary of Russian or English; no word of another language is."""
+    if language == "ru":
+        return bool(analyser().word_is_known(word))
+    return language == "en" and word in _english_words()
 
 
 @lru_cache(maxsize=CACHED_WORDS)
@@ -90,7 +104,7 @@ def _russian(word: str) -> frozenset[str]:
 
 def _english(word: str) -> frozenset[str]:
     spellings = {word, BRITISH.sub(r"\1iz\2", word)}
-    known = spellings | {_english_lemmas().get(spelling, spelling) for spelling in spellings} | {word.replace("-", "")}
+    known = spellings | {english_lemmas().get(spelling, spelling) for spelling in spellings} | {word.replace("-", "")}
     known.update(CLITICS.get(word, ()))
     return frozenset(known) | _shared(word, "en")
 

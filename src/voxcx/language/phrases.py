@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 from voxcx.errors import FormError
 from voxcx.language import grammar
-from voxcx.language.automaton import Automaton, TooLargeError, build
+from voxcx.language.automaton import Automaton, Tolerant, TooLargeError, build
 from voxcx.language.entities import Vocabulary
 from voxcx.language.tokens import Token
 
@@ -65,9 +65,16 @@ class Phrase:
 
 
 def compile_phrase(
-    pattern: str, language: str, vocabulary: Vocabulary = NO_VOCABULARY, *, fuzzy: bool = False
+    pattern: str,
+    language: str,
+    vocabulary: Vocabulary = NO_VOCABULARY,
+    *,
+    fuzzy: bool = False,
+    tolerant: Tolerant = "no",
 ) -> Phrase:
     """Compile a pattern for texts of a language.
+
+    ``tolerant``: stretches of at least 8 letters also match what only sounds like them, also across word boundaries.
 
     Raises FormError naming the pattern, the position (from 1) and a correct example.
 
@@ -79,7 +86,7 @@ def compile_phrase(
     tree = grammar.parse(pattern)
     _refuse_open_ends(pattern, tree)
     try:
-        automaton = build(tree, language, vocabulary, fuzzy=fuzzy)
+        automaton = build(tree, language, vocabulary, fuzzy=fuzzy, tolerant=tolerant)
     except TooLargeError:
         raise FormError(f"Phrase {pattern[:60]!r}, position 1: got a pattern too large; split it in several.") from None
     if automaton.accepts_nothing_said:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from voxcx.domain.qa import Criterion, Judge, QaForm, Rule
+from voxcx.language.automaton import Tolerant
 from voxcx.qa.outcome import Outcome
 from voxcx.qa.phrasing import Finder, Phrasebook
 from voxcx.qa.rules.catalogue import OPERATORS
@@ -15,8 +16,10 @@ KEPT_FORMS = 32
 class Compiler:
     """Builds evaluators; equal rules share one, and its outcome is computed once per interaction."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, *, tolerant: bool = False) -> None:
+        self.language = language
         self.book = Phrasebook(language)
+        self.tolerant = tolerant
         self._evaluators: dict[Rule, Evaluate] = {}
 
     def compile(self, rule: Rule) -> Evaluate:
@@ -26,15 +29,20 @@ class Compiler:
             self._evaluators[rule] = _once(len(self._evaluators), evaluate)
         return self._evaluators[rule]
 
-    def finder(self, phrases: tuple[str, ...]) -> Finder:
-        """Finds any of the phrases in an interaction."""
-        self.book.add(phrases)
-        return Finder(frozenset(phrases), self.book)
+    def finder(self, phrases: tuple[str, ...], *, tolerant: bool | None = None) -> Finder:
+        """Finds any of the phrases in an interaction, as the form says or as the rule itself does also misheard."""
+        asked: Tolerant = "exact_too" if tolerant else "no"
+        mode: Tolerant = asked if tolerant is not None else ("words" if self.tolerant else "no")
+        number = self.book.add(phrases, mode)
+        return Finder(frozenset(phrases), self.book, number, mode)
 
 
 def _once(key: int, evaluate: Evaluate) -> Evaluate:
     def remembered(scene: Scene) -> Outcome:
-        return scene.once(key, lambda: evaluate(scene))
+        memo = scene.memo
+        if key not in memo:
+            memo[key] = evaluate(scene)
+        return memo[key]
 
     return remembered
 
@@ -43,18 +51,25 @@ class CompiledForm:
     """The evaluators of a form; hold it as long as the form is used."""
 
     def __init__(self, form: QaForm) -> None:
-        compiler = Compiler(form.language)
+        compiler = Compiler(form.language, tolerant=form.tolerant)
 
         def ready(rule: Rule | None) -> Evaluate | None:
             return compiler.compile(rule) if rule is not None else None
 
         self.form = form
+        self.book = compiler.book
+        self.compiler = compiler  # who explains a verdict asks for each rule under it
         self.excluded = ready(form.excluded_when)
         self.applies = {c.id: ready(c.applies_when) for c in form.criteria}
         self.met = {c.id: ready(c.met_when) for c in form.criteria}
         self.not_met = {c.id: ready(c.not_met_when) for c in form.criteria}
         self.scales = {c.id: tuple(compiler.compile(level.when) for level in c.scale) for c in form.criteria}
         self.judges = {c.id: judge_of(c) for c in form.criteria}
+
+    def search(self, scene: Scene) -> None:
+        """Look for every phrase of the form in what was said; rules then pick their finds."""
+        if scene.found is None:
+            self.book.found(scene)
 
 
 _KEPT: dict[int, CompiledForm] = {}

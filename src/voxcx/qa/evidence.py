@@ -22,6 +22,8 @@ def verified(result: CriterionResult, transcript: Transcript, form: QaForm) -> C
 
     An error may also not rest on words that were recognised poorly (below the form's ``minimum_confidence``).
     """
+    if not any(piece.quote for piece in result.evidence):
+        return result
     heard = [quoted_words(piece, transcript) for piece in result.evidence if piece.quote]
     if any(words is None for words in heard):
         return undecided(result, say(form.language, "unverified"), ())

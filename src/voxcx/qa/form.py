@@ -10,10 +10,15 @@ from pydantic import BaseModel, ValidationError
 from voxcx.config import foremost, shipped
 from voxcx.domain.qa import Criterion, Level, QaForm, Section
 from voxcx.errors import FormError
-from voxcx.qa.form_schema import BY_DEPTH, MAX_CRITERIA, CriterionSchema, FormSchema, SectionSchema
+from voxcx.qa.form_schema import BY_DEPTH, CriterionSchema, FormSchema, LevelSchema, SectionSchema
 from voxcx.qa.rule_reader import RuleReader, problem_of, suggestion
-from voxcx.qa.yaml_source import Key, Source, read_source
+from voxcx.qa.yaml_source import MAX_CRITERIA, Key, Source, read_source
 
+WHOLE: dict[type[BaseModel], str] = {
+    CriterionSchema: "{id: greeting, title: Приветствие, points: 5, met_when: {said: {phrases: [добрый день]}}}",
+    SectionSchema: "{id: opening, title: Начало, criteria: […]}",
+    LevelSchema: "{points: 10, title: всё, when: {said: {phrases: [меня зовут <имя>]}}}",
+}
 SUFFIXES = (".yaml", ".yml")
 
 
@@ -47,7 +52,8 @@ def shipped_forms() -> tuple[str, ...]:
 def parse_form(source: Source) -> QaForm:
     """A read file to a checked form."""
     if not isinstance(source.data, dict):
-        raise source.problem((), "expected a form, got an empty file or a plain value", "id: service.ru")
+        got = "an empty file" if source.data is None else "a list" if isinstance(source.data, list) else "a plain value"
+        raise source.problem((), f"expected a form, that is keys such as id, got {got}", "id: service.ru")
     _refuse_too_many(source)
     try:
         schema = FormSchema.model_validate(source.data)
@@ -67,12 +73,14 @@ def parse_form(source: Source) -> QaForm:
         language=schema.language,
         **_titles(schema.title, schema.language),
         sections=sections,
+        judges=schema.judges,
         zeroes=schema.zeroes,
         minimum_decided_share=schema.minimum_decided_share,
         minimum_confidence=schema.minimum_confidence,
         clean_confidence=schema.clean_confidence,
         excluded_when=excluded,
         vocabulary=schema.vocabulary,
+        tolerant=schema.tolerant,
     )
 
 
@@ -156,8 +164,11 @@ def _refuse_too_many(source: Source) -> None:
 def _schema_problem(source: Source, error: ValidationError) -> FormError:
     path, text = problem_of(error, FormSchema)
     first = foremost(error)
-    loc: tuple[Any, ...] = tuple(first["loc"])
-    owner: type[BaseModel] = BY_DEPTH.get(len(loc), FormSchema)
+    path = _known(source, path)
+    loc: tuple[Any, ...] = tuple(first["loc"]) if first["type"] in {"extra_forbidden", "missing"} else path
+    owner, define = _owner(loc), FormSchema.model_fields["define"].examples
+    if path[:1] == ("define",) and define:
+        return source.problem(path, text, str(define[0]))
     if first["type"] == "extra_forbidden":
         close = suggestion(str(loc[-1]), owner.model_fields)
         known = ", ".join(owner.model_fields)
@@ -166,7 +177,26 @@ def _schema_problem(source: Source, error: ValidationError) -> FormError:
     return source.problem(path, text, _example(owner, str(loc[-1]) if loc else "id"))
 
 
+def _owner(path: tuple[Any, ...]) -> type[BaseModel]:
+    """The record that a key belongs to, or that a number in a list stands for."""
+    depth = len(path) + 1 if path and isinstance(path[-1], int) else len(path)
+    return BY_DEPTH.get(depth, FormSchema)
+
+
+def _known(source: Source, path: tuple[Key, ...]) -> tuple[Key, ...]:
+    """The part of a path that stands in the file: pydantic adds names of types where a key may be of several."""
+    data, known = source.data, []
+    for key in path:
+        inside = (isinstance(data, dict) and key in data) or (isinstance(data, list) and key in range(len(data)))
+        if not inside:
+            break
+        data = data[key]
+        known.append(key)
+    return tuple(known)
+
+
 def _example(owner: type[BaseModel], key: str) -> str:
     field = owner.model_fields.get(key)
-    examples = field.examples if field is not None and field.examples else ["id: service.ru"]
-    return str(examples[0])
+    if field is None or not field.examples:  # of a whole criterion, section or level
+        return WHOLE.get(owner, "id: service.ru")
+    return str(field.examples[0])

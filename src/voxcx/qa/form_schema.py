@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, model_validator
 
 from voxcx.config import Checked, Share
-from voxcx.domain.qa import Kano, Mode, Party, Severity, Zeroes
+from voxcx.domain.qa import Kano, Leg, Mode, Party, Severity, Zeroes
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]*$", max_length=80)]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -76,14 +76,16 @@ class FormSchema(Checked):
     """A whole form."""
 
     id: Id = Field(examples=["id: service.ru"])
-    version: Annotated[int, Field(ge=1, le=100_000)] = Field(examples=["version: 1"])
+    version: Annotated[int, Field(ge=1, le=100_000, strict=True)] = Field(examples=["version: 1"])
     language: Literal["ru", "en"] = Field(examples=["language: ru"])
     title: Titles = Field(examples=["title: Обслуживание по телефону"])
+    judges: Leg = Field(default="agent", examples=["judges: bot"])
     zeroes: Literal["form", "section", "nothing"] = Field(default="form", examples=["zeroes: section"])
     minimum_decided_share: Share = Field(default=0.7, examples=["minimum_decided_share: 0.7"])
     minimum_confidence: Share = Field(default=0.5, examples=["minimum_confidence: 0.5"])
     clean_confidence: Share = Field(default=0.6, examples=["clean_confidence: 0.6"])
     excluded_when: Any = shown("excluded_when: {said: {phrases: [оставьте сообщение]}}")
+    tolerant: bool = Field(default=False, examples=["tolerant: true"])
     vocabulary: tuple[Text, ...] = Field(default=(), examples=["vocabulary: [Северсвязь, ТелеДом Плюс]"])
     define: dict[str, Any] = Field(default_factory=dict, examples=["define: {thanks: {said: {phrases: [спасибо]}}}"])
     sections: Annotated[tuple[SectionSchema, ...], Field(min_length=1)] = Field(
@@ -92,5 +94,4 @@ class FormSchema(Checked):
 
 
 # Which record a key belongs to, by how deep it stands.
-BY_DEPTH: dict[int, type[BaseModel]] = {1: FormSchema, 3: SectionSchema, 5: CriterionSchema}
-MAX_CRITERIA = 1000
+BY_DEPTH: dict[int, type[BaseModel]] = {1: FormSchema, 3: SectionSchema, 5: CriterionSchema, 7: LevelSchema}

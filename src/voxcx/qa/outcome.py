@@ -13,7 +13,10 @@ Position = tuple[int, int]  # (utterance, word in it)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Words or an event that were found: where (``first``–``last`` word, for words), when, whose, what."""
+    """Words or an event that were found: where (``first``–``last`` word, for words), when, whose, what.
+
+    ``alike`` is what words only sound like; ``asked`` whether their rule itself asked for such words.
+    """
 
     role: Role | None
     start_s: float | None
@@ -22,6 +25,8 @@ class Place:
     first: Position | None = None
     last: Position | None = None
     confidence: float | None = None
+    alike: str | None = None
+    asked: bool = False
 
     @property
     def evidence(self) -> Evidence:
@@ -46,6 +51,8 @@ class Outcome:
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """Quotes first, then the windows."""
+        if not self.places:
+            return self.searched
         return tuple(dict.fromkeys((*(place.evidence for place in self.places), *self.searched)))
 
 

@@ -1,19 +1,23 @@
 """Finding phrases in an interaction: every phrase of the form in one pass, and each rule picks its own finds.
 
-Phrases that name a company or a person depend on the interaction's own names, so they are compiled once for each set
-of names; all others once for the form.
+What a company or a person is called depends on the interaction; the phrases that name them are the same for all.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from voxcx.domain.interaction import Interaction
-from voxcx.language.phrases import Vocabulary, compile_phrase
+from voxcx.language.automaton import Tolerant
+from voxcx.language.entities import spotters
+from voxcx.language.phrases import Phrase, Vocabulary, compile_phrase
+from voxcx.language.together import Together
 from voxcx.qa.outcome import Place
-from voxcx.qa.prefilter import Prefilter, Spoken
-from voxcx.qa.scene import By, Line, Scene
+from voxcx.qa.scene import By, Found, Line, Scene
+from voxcx.qa.tolerating import Key, Tolerated, likest
 
 NAMED = ("<имя>", "<name>", "<компания>", "<company>")
 KEPT_VOCABULARIES = 256
@@ -26,7 +30,6 @@ POLITE = frozenset({"могли", "можете", "могла", "подскаж�
 NEGATION_REACH = 3  # tokens before a phrase in which a negator turns it round
 EXCEPTION_REACH = 3  # tokens between a phrase and an exception that cancels it
 SENTENCE_ENDS = (".", "!", "?", "…")
-Found = tuple[Line, int, int]  # a line and tokens [start, end) in it
 
 
 @dataclass(eq=False)
@@ -34,43 +37,63 @@ class Phrasebook:
     """All phrases of one form."""
 
     language: str
-    patterns: dict[str, None] = field(default_factory=dict)
+    patterns: dict[str, Phrase] = field(default_factory=dict)
+    tolerated: dict[Key, None] = field(default_factory=dict)
+    finders: dict[str, list[int]] = field(default_factory=dict)  # of each pattern, the numbers of those who want it
+    _count: int = 0
 
-    def add(self, patterns: tuple[str, ...]) -> None:
-        """Take phrases in before the first search; FormError when one breaks the phrase syntax."""
+    def add(self, patterns: tuple[str, ...], tolerant: Tolerant = "no") -> int:
+        """Take a finder's phrases in before the first search and number it; FormError when one breaks the syntax."""
+        self._count += 1
         for pattern in patterns:
             if pattern not in self.patterns:
-                compile_phrase(pattern, self.language)
-                self.patterns[pattern] = None
+                self.patterns[pattern] = compile_phrase(pattern, self.language)
+            if tolerant != "no":
+                self.tolerated[pattern, tolerant] = None
+            self.finders.setdefault(pattern, []).append(self._count)
+        return self._count
 
     @cached_property
-    def _same_for_all(self) -> Prefilter:
-        plain = [p for p in self.patterns if not any(name in p.lower() for name in NAMED)]
-        return Prefilter(compile_phrase(pattern, self.language) for pattern in plain)
-
-    @cached_property
-    def _named(self) -> tuple[str, ...]:
-        return tuple(p for p in self.patterns if any(name in p.lower() for name in NAMED))
+    def _together(self) -> Together:
+        return Together(self.patterns.values())
 
     def found(self, scene: Scene) -> dict[str, list[Found]]:
         """Where each pattern occurs in what people said or wrote."""
         index: dict[str, list[Found]] = {}
-        sets = (self._same_for_all, _named_set(self._named, self.language, _vocabulary(scene.interaction)))
+        search = self._together
+        own = spotters(search.entities, self.language, _vocabulary(scene.interaction))
         for line in scene.lines:
             if line.utterance.role == "system":
                 continue
-            spoken = Spoken(line.tokens)
-            for phrases in sets:
-                for pattern, start, end in phrases.find(spoken):
-                    index.setdefault(pattern, []).append((line, start, end))
+            for pattern, start, end in search.find(line.tokens, own):
+                index.setdefault(pattern, []).append((line, start, end))
+        scene.found = index
+        scene.spoken.update(*(self.finders[pattern] for pattern in index))
         return index
+
+    def alike(self, scene: Scene) -> dict[Key, list[Found]]:
+        """Where words only sound like a phrase that may be misheard."""
+        index: dict[Key, list[Found]] = {}
+        named = _tolerated_set(self._named_keys, self.language, _vocabulary(scene.interaction))
+        for line in scene.lines:
+            if line.utterance.role == "system":
+                continue
+            for key, start, end in chain(self._tolerated.find(line.tokens), named.find(line.tokens)):
+                index.setdefault(key, []).append((line, start, end))
+        return index
+
+    @cached_property
+    def _tolerated(self) -> Tolerated:
+        return Tolerated([key for key in self.tolerated if key not in self._named_keys], self.language, Vocabulary())
+
+    @cached_property
+    def _named_keys(self) -> tuple[Key, ...]:
+        return tuple(key for key in self.tolerated if any(name in key[0].lower() for name in NAMED))
 
 
 @lru_cache(maxsize=KEPT_VOCABULARIES)
-def _named_set(patterns: tuple[str, ...], language: str, vocabulary: Vocabulary) -> Prefilter:
-    hopeless = () if vocabulary.companies else ("<компания>", "<company>")  # nothing is called so here
-    wanted = [pattern for pattern in patterns if pattern.strip().lower() not in hopeless]
-    return Prefilter(compile_phrase(pattern, language, vocabulary) for pattern in wanted)
+def _tolerated_set(keys: tuple[Key, ...], language: str, vocabulary: Vocabulary) -> Tolerated:
+    return Tolerated(keys, language, vocabulary)
 
 
 def _vocabulary(interaction: Interaction) -> Vocabulary:
@@ -80,26 +103,59 @@ def _vocabulary(interaction: Interaction) -> Vocabulary:
 
 @dataclass(frozen=True, eq=False)
 class Finder:
-    """Finds any of one rule's phrases; overlapping finds count once, the longest of them."""
+    """Finds any of one rule's phrases; overlapping finds count once, the longest of them.
+
+    Where it is ``tolerant``, words that only sound like a phrase are found too, beside those that are one.
+    """
 
     patterns: frozenset[str]
     book: Phrasebook
+    number: int
+    tolerant: Tolerant = "no"
 
     def find(self, scene: Scene, by: By) -> list[Found]:
         """Finds in the words of one party, in order."""
         if scene.found is None:
-            scene.found = self.book.found(scene)
-        everyone = by == "anyone"
+            self.book.found(scene)
+        finds = self._exact(scene, by) if self.number in scene.spoken else []
+        return finds if self.tolerant == "no" else in_order([*finds, *self.alike(scene, by)])
+
+    def _exact(self, scene: Scene, by: By) -> list[Found]:
+        found = scene.found or {}
+        finds = [find for pattern in found.keys() & self.patterns for find in found[pattern] if _by(find, by)]
+        return in_order(finds)
+
+    def alike(self, scene: Scene, by: By) -> list[Found]:
+        """Finds that only sound like a phrase and are beside those that are one."""
+        if self.tolerant == "no":
+            return []
+        if scene.alike is None:
+            scene.alike = self.book.alike(scene)
         finds = [
             find
-            for pattern in scene.found.keys() & self.patterns
-            for find in scene.found[pattern]
-            if find[0].utterance.role == by or (everyone and find[0].utterance.role != "bot")
+            for key, found in scene.alike.items()
+            if key[1] == self.tolerant and key[0] in self.patterns
+            for find in found
+            if _by(find, by)
         ]
-        if len(finds) < 2:
-            return finds
-        finds.sort(key=lambda find: (find[0].index, find[1], -find[2]))
-        return _without_overlaps(finds)
+        exact = self._exact(scene, by) if finds else []
+        return [find for find in in_order(finds) if not any(_overlap(find, other) for other in exact)]
+
+
+def _by(find: Found, by: By) -> bool:
+    role = find[0].utterance.role
+    return role == by or (by == "anyone" and role != "bot")
+
+
+def _overlap(one: Found, other: Found) -> bool:
+    return one[0] is other[0] and one[1] < other[2] and other[1] < one[2]
+
+
+def in_order(finds: list[Found]) -> list[Found]:
+    """Finds from left to right; of those that overlap the one that begins first, and the longest."""
+    if len(finds) < 2:
+        return finds
+    return _without_overlaps(sorted(finds, key=lambda find: (find[0].index, find[1], -find[2])))
 
 
 def _without_overlaps(finds: list[Found]) -> list[Found]:
@@ -123,7 +179,7 @@ class Saying:
     unless: Finder | None = None
     affirmed: bool = False
 
-    def places(self, scene: Scene) -> list[Place]:
+    def places(self, scene: Scene) -> Sequence[Place]:
         """What was said and stands."""
         finds = self.finder.find(scene, self.by)
         if finds and self.affirmed:
@@ -131,7 +187,25 @@ class Saying:
         if finds and self.unless:
             cancels = self.unless.find(scene, self.by)
             finds = [find for find in finds if not any(_cancels(cancel, find) for cancel in cancels)]
-        return [scene.place(*find) for find in finds]
+        return self._places(finds, scene) if finds else ()
+
+    def _places(self, finds: list[Found], scene: Scene) -> list[Place]:
+        sounding = self.finder.alike(scene, self.by)
+        if not sounding:
+            return [scene.place(*find) for find in finds]
+        asked, patterns = self.finder.tolerant == "exact_too", self.finder.patterns
+        return [
+            scene.place(*find, meant(find, patterns, scene.form.language), asked=asked)
+            if find in sounding
+            else scene.place(*find)
+            for find in finds
+        ]
+
+
+def meant(find: Found, patterns: frozenset[str], language: str) -> str:
+    """The phrase, in words, that a find sounds like most."""
+    said = " ".join(token.lower for token in find[0].tokens[find[1] : find[2]])
+    return likest(said, tuple(sorted(patterns)), language)
 
 
 def negated(find: Found, language: str) -> bool:

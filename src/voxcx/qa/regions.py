@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from voxcx.domain.interaction import Role
 from voxcx.domain.intervals import Interval, Intervals, intersection, total_s, union
 from voxcx.domain.qa import Evidence
 from voxcx.domain.transcript import Word
 from voxcx.qa.outcome import Position
+from voxcx.qa.resolving import resolve
 from voxcx.qa.scene import By, Scene
-from voxcx.qa.windows import Region, tighter
+from voxcx.qa.windows import Anchor, Evaluate, Region, Window, tighter
 from voxcx.qa.wording import span_text
 from voxcx.units import rounded_s
 
+KEPT_WINDOWS = 4096
 SPOKEN_UNHEARD_S = 1.0  # this much speech without any word means that the recogniser missed it
+
+
+@lru_cache(maxsize=KEPT_WINDOWS)
+def shared(window: Window) -> Window:
+    """The one record that stands for all equal windows, so that rules can share what is found out about it."""
+    return window
+
+
+def region_of(window: Window, by: By, scene: Scene, anchors: tuple[tuple[Anchor, Evaluate], ...]) -> Region:
+    """The window in this interaction, worked out once for all rules that look there."""
+    key = (id(window), by)
+    kept = scene.regions.get(key)
+    if not isinstance(kept, Region):
+        kept = scene.regions[key] = resolve(window, by, scene, dict(anchors))
+    return kept
 
 
 def words_in(region: Region, by: By, scene: Scene) -> list[Word]:

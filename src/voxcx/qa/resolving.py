@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from voxcx.domain.intervals import Intervals, crop, total_s
+from voxcx.qa.away import during
 from voxcx.qa.outcome import Outcome, Place, Position
 from voxcx.qa.scene import By, Line, Scene
 from voxcx.qa.windows import EVERYWHERE, WHOLE, Anchor, Evaluate, Region, Stretch, Which, Window, describe
@@ -19,12 +21,18 @@ def resolve(window: Window, by: By, scene: Scene, anchors: dict[Anchor, Evaluate
         return Region(text, EVERYWHERE, _cut(scene) if scene.is_call else None)
     piece = Stretch()
     doubt = None
-    for part in (_first_s, _last_s, _turns):
+    for part in (_first_s, _last_s, _shares, _turns):
         narrowed, why = part(window, by, scene)
         if narrowed is None:
             return Region(text, doubt=why)
         piece, doubt = piece & narrowed, doubt or why
     stretches: tuple[Stretch, ...] = (piece,)
+    if window.during is not None:
+        meanwhile = during(window.during, scene)
+        if meanwhile.missing or not meanwhile.stretches:
+            return Region(text, doubt=meanwhile.doubt, missing=meanwhile.missing)
+        doubt = doubt or meanwhile.doubt
+        stretches = tuple(piece & other for other in meanwhile.stretches)
     for side, anchor in window.anchors:
         outcome = anchors[anchor](scene)
         if outcome.truth is None:
@@ -93,6 +101,22 @@ def _time_after(pieces: Intervals, amount_s: float) -> float:
     return pieces[-1].end_s
 
 
+def _shares(window: Window, _by: By, scene: Scene) -> tuple[Stretch | None, str | None]:
+    """A part of the talk: by time in a call, by messages in a chat (its times may be absent, or days apart)."""
+    if window.first_share is None and window.last_share is None:
+        return Stretch(), None
+    talk, first, last = scene.talk, window.first_share, window.last_share
+    doubt = _cut(scene) if scene.is_call else None  # where the talk ends is not known, nor what is a part of it
+    if not scene.is_call:
+        count = len(scene.lines)
+        high = None if first is None else (math.ceil(first * count), 0)
+        return Stretch(low=None if last is None else (count - math.ceil(last * count), 0), high=high), None
+    if talk is None:
+        return None, scene.say("no_times")
+    end_s = None if first is None else talk.start_s + first * talk.duration_s
+    return Stretch(None if last is None else talk.end_s - last * talk.duration_s, end_s), doubt
+
+
 def _turns(window: Window, by: By, scene: Scene) -> tuple[Stretch | None, str | None]:
     if window.first_turns is None and window.last_turns is None:
         return Stretch(), None
@@ -144,7 +168,7 @@ def _turns_beside(place: Place, count: int, lines: tuple[Line, ...], *, before: 
         low = _start_of(lines, numbers[-count:][0]) if numbers else (0, 0)
     if after:
         numbers = list(dict.fromkeys(line.turn for line in lines if _ends_after(line, place)))
-        high = _end_of(lines, numbers[:count][-1]) if numbers else (0, 0)
+        high = _end_of(lines, numbers[:count][-1]) if numbers else (None if before else (0, 0))
     return Stretch(low=low, high=high)
 
 

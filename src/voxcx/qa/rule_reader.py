@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from pathlib import Path as FilePath
 from typing import Any, NoReturn
 
 from pydantic import BaseModel, ValidationError
 
 from voxcx.config import foremost
 from voxcx.domain.qa import Rule
-from voxcx.errors import FormError
+from voxcx.errors import FormError, ModelError
 from voxcx.language.phrases import compile_phrase
+from voxcx.qa.mistakes import in_words, shown
+from voxcx.qa.rules import trained
 from voxcx.qa.rules.catalogue import OPERATORS
 from voxcx.qa.rules.event import Near
 from voxcx.qa.rules.operator import AnchorAt, Operator, Place
@@ -41,7 +44,7 @@ class RuleReader:
         """One rule: a mapping of one operator to its arguments."""
         self._count(1, path)
         if not isinstance(raw, dict) or len(raw) != 1:
-            got = f"keys {', '.join(map(str, raw))}" if isinstance(raw, dict) else repr(raw)[:60]
+            got = f"keys {', '.join(map(str, raw))}" if isinstance(raw, dict) else shown(raw)
             self._refuse(path, f"expected one operator with its arguments, got {got}", OPERATORS["said"].example)
         name, arguments = next(iter(raw.items()))
         if name == "use":
@@ -50,14 +53,14 @@ class RuleReader:
         if operator is None:
             close = suggestion(str(name), (*OPERATORS, "use"))
             example = OPERATORS[close].example if close in OPERATORS else OPERATORS["said"].example
-            self._refuse((*path, name), f"unknown operator {name!r}{did_you_mean(close)}", example)
+            self._refuse((*path, name), f"unknown operator {shown(name)}{did_you_mean(close)}", example)
         return self._operator(operator, arguments, (*path, name))
 
     def defined(self, name: Any, path: Path) -> Rule:
         """A definition by its name; FormError when there is none, or it leads back to itself."""
         if not isinstance(name, str) or name not in self.define:
             close = suggestion(str(name), self.define)
-            self._refuse(path, f"no definition is called {name!r}{did_you_mean(close)}", USE_EXAMPLE)
+            self._refuse(path, f"no definition is called {shown(name)}{did_you_mean(close)}", USE_EXAMPLE)
         if name in self._open:
             ring = " → ".join((*self._open, name))
             self._refuse(path, f"a definition must not lead back to itself, got {ring}", USE_EXAMPLE)
@@ -87,11 +90,11 @@ class RuleReader:
         if operator.rules == "many":
             return self._many(operator, raw, path)
         arguments = self._checked(operator, raw, path)
-        return Rule(operator.name, self._plain(arguments, path))
+        return Rule(operator.name, self._plain(arguments, path, operator.phrases))
 
     def _if_then(self, operator: Operator, raw: Any, path: Path) -> Rule:
         if not isinstance(raw, dict) or set(raw) != {"if", "then"}:
-            self._refuse(path, f"expected the keys if and then, got {repr(raw)[:60]}", operator.example)
+            self._refuse(path, f"expected the keys if and then, got {shown(raw)}", operator.example)
         parts = tuple(self.read(raw[key], (*path, key)) for key in ("if", "then"))
         return Rule(operator.name, (), parts)
 
@@ -102,19 +105,21 @@ class RuleReader:
             arguments = self._plain(self._checked(operator, given, path, also=("of",)), path)
             raw, path = raw.get("of"), (*path, "of")
         if not isinstance(raw, list) or not raw:
-            self._refuse(path, f"expected a list of rules, got {repr(raw)[:60]}", operator.example)
+            self._refuse(path, f"expected a list of rules, got {shown(raw)}", operator.example)
         return Rule(operator.name, arguments, tuple(self.read(part, (*path, k)) for k, part in enumerate(raw)))
 
     def _checked(self, operator: Operator, raw: Any, path: Path, also: tuple[str, ...] = ()) -> BaseModel:
         if not isinstance(raw, dict):
-            self._refuse(path, f"expected a mapping of arguments, got {repr(raw)[:60]}", operator.example)
+            self._refuse(path, f"expected a mapping of arguments, got {shown(raw)}", operator.example)
         try:
             return operator.arguments.model_validate(raw)
         except ValidationError as error:
             where, text = problem_of(error, operator.arguments, also)
             self._refuse((*path, *where), text, operator.example)
 
-    def _plain(self, arguments: BaseModel, path: Path) -> tuple[tuple[str, object], ...]:
+    def _plain(
+        self, arguments: BaseModel, path: Path, phrases: tuple[str, ...] = ("phrases",)
+    ) -> tuple[tuple[str, object], ...]:
         """The given arguments as hashable values: windows and phrases beside events become records."""
         plain: list[tuple[str, object]] = []
         for name in sorted(arguments.model_fields_set):
@@ -123,10 +128,20 @@ class RuleReader:
                 value = self._window(value, (*path, name))
             elif isinstance(value, Near):
                 value = Rule("near", self._plain(value, (*path, name)))
-            elif name in {"phrases", "unless"}:
+            elif name in phrases and value is not None:
                 self._check_phrases(value, (*path, name))
+            elif isinstance(arguments, trained.Arguments) and name == "model":
+                value = self._located(arguments, (*path, name))
             plain.append((name, value))
         return tuple(plain)
+
+    def _located(self, arguments: trained.Arguments, path: Path) -> trained.Located:
+        """A trained criterion lies beside the form, and is checked with it."""
+        beside = FilePath(self.source.name).parent
+        try:
+            return trained.located(arguments.model, beside, self.language, arguments.at)
+        except ModelError as error:
+            self._refuse(path, str(error).rstrip("."), trained.EXAMPLE)
 
     def _window(self, place: Place, path: Path) -> Window:
         values = {name: getattr(place, name) for name in place.model_fields_set}
@@ -179,8 +194,7 @@ def problem_of(error: ValidationError, schema: type[BaseModel], also: tuple[str,
         return where, f"unknown key {str(where[-1])!r}{did_you_mean(close) or f' (known: {known})'}"
     if problem["type"] == "missing":
         return where[:-1], f"the key {str(where[-1])!r} is missing"
-    message = str(problem["msg"]).removeprefix("Value error, ").lower()
-    return where, f"{message}, got {repr(problem['input'])[:60]}"
+    return where, in_words(problem)
 
 
 def _schema_at(schema: type[BaseModel], where: Path) -> type[BaseModel]:

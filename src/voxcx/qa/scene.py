@@ -12,6 +12,7 @@ from voxcx.domain.intervals import Interval
 from voxcx.domain.qa import QaForm
 from voxcx.domain.timeline import Timeline
 from voxcx.domain.transcript import Transcript, Utterance, Word
+from voxcx.language.automaton import Tolerant
 from voxcx.language.tokens import Token, tokenise
 from voxcx.qa.case import Case
 from voxcx.qa.outcome import Outcome, Place, Position
@@ -54,6 +55,9 @@ class Line:
         return self._words[token] if self.tokens else 0
 
 
+Found = tuple[Line, int, int]  # a line and tokens [start, end) in it
+
+
 @dataclass(eq=False)
 class Scene:
     """What the rules may look at. Outcomes of a rule that stands in several places are computed once."""
@@ -61,8 +65,11 @@ class Scene:
     form: QaForm
     case: Case
     memo: dict[int, Outcome] = field(default_factory=dict)
-    absences: dict[str, Outcome] = field(default_factory=dict)  # nothing found in all words of a party
-    found: dict[str, list[tuple[Line, int, int]]] | None = None  # filled by the form's phrasebook
+    regions: dict[tuple[int, By], object] = field(default_factory=dict)  # by window and party: see qa/regions.py
+    absences: dict[tuple[int, By], tuple[object, Outcome]] = field(default_factory=dict)  # by region and party
+    found: dict[str, list[Found]] | None = None  # filled by the form's phrasebook
+    spoken: set[int] = field(default_factory=set)  # as well, numbers of the finders that found anything at all
+    alike: dict[tuple[str, Tolerant], list[Found]] | None = None  # as well, words that only sound like a phrase
     interaction: Interaction = field(init=False)
     transcript: Transcript = field(init=False)
     timeline: Timeline = field(init=False)
@@ -126,6 +133,13 @@ class Scene:
         return self.timeline.talk_s if self.is_call and self.talk else None
 
     @property
+    def met_bot(self) -> bool:
+        """A bot wrote in the chat, or the record of the call tells of an IVR."""
+        record = self.interaction.telephony
+        ivr = record.ivr_status not in {None, "none"} or bool(record.ivr_time_s)
+        return bool(self.lines_by.get("bot")) or (self.is_call and ivr)
+
+    @property
     def one_sided(self) -> bool:
         """Only one of the two parties was heard: what the other said is not known (a mono voice may be either)."""
         timeline = self.timeline
@@ -140,6 +154,11 @@ class Scene:
         if by in {"agent", "customer"} and self.timeline.distrust:
             return self.say("roles", why=self.timeline.distrust)
         return None
+
+    @cached_property
+    def hearing(self) -> float | None:
+        """Mean confidence of all that people said."""
+        return mean_confidence([word for line in self.lines_by["anyone"] for word in line.utterance.words])
 
     @cached_property
     def foreign(self) -> str | None:
@@ -166,7 +185,9 @@ class Scene:
         """The words from one position to another of the same utterance, both inside."""
         return self.transcript.utterances[first[0]].words[first[1] : last[1] + 1]
 
-    def place(self, line: Line, first_token: int, end_token: int) -> Place:
+    def place(
+        self, line: Line, first_token: int, end_token: int, alike: str | None = None, *, asked: bool = False
+    ) -> Place:
         """The words that tokens [first_token, end_token) come from, verbatim and with their time."""
         first, last = line.word_of(first_token), line.word_of(end_token - 1)
         words = line.utterance.words[first : last + 1]
@@ -178,6 +199,8 @@ class Scene:
             (line.index, first),
             (line.index, last),
             mean_confidence(words),
+            alike,
+            asked,
         )
 
     def once(self, key: int, compute: Callable[[], Outcome]) -> Outcome:

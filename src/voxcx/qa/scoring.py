@@ -7,12 +7,13 @@ from voxcx.domain.scorecard import Scorecard, SectionScore
 from voxcx.qa.case import Case
 from voxcx.qa.compiling import CompiledForm, compile_form
 from voxcx.qa.evidence import verified
-from voxcx.qa.outcome import Outcome, disjunction, unknown
-from voxcx.qa.scene import Scene, mean_confidence
+from voxcx.qa.outcome import Outcome, Place, disjunction, unknown
+from voxcx.qa.scene import Scene
 from voxcx.qa.wording import span_text
 from voxcx.units import clock
 
 SHORT_TALK_S = 10.0
+ALWAYS = Outcome(truth=True)
 TOLD_PLACES = 2  # quotes that a reason repeats; all of them are in the evidence
 KEPT_EVIDENCE = 20
 
@@ -40,9 +41,11 @@ def score_form(form: QaForm, case: Case) -> Scorecard:
 
 
 def _nothing_to_score(compiled: CompiledForm, scene: Scene) -> str | None:
-    """Why the whole form does not apply, or None."""
+    """Why the whole form does not apply, or None. A form of the bot's leg needs no agent and no talk."""
     why = None
-    if scene.is_call and scene.talk_s is None:
+    if scene.form.judges == "bot":
+        why = None if scene.met_bot else scene.say("no_bot")
+    elif scene.is_call and scene.talk_s is None:
         why = scene.say("no_agent")
     elif scene.is_call and (scene.talk_s or 0.0) < SHORT_TALK_S:
         why = scene.say("short", limit=SHORT_TALK_S)
@@ -55,7 +58,7 @@ def _nothing_to_score(compiled: CompiledForm, scene: Scene) -> str | None:
 
 def _judged(criterion: Criterion, compiled: CompiledForm, scene: Scene) -> CriterionResult:
     applies = compiled.applies[criterion.id]
-    condition = applies(scene) if applies else Outcome(truth=True)
+    condition = applies(scene) if applies else ALWAYS
     if condition.truth is None:
         reason = scene.say("condition_unknown", why=condition.reason)
         return CriterionResult(criterion, "undecided", condition.evidence, reason, "nobody")
@@ -81,12 +84,16 @@ def _shown(
     """The verdict with its evidence and its reason in words; one that shows neither is undecided."""
     (condition, level), (compiled, scene) = about, at
     told = _told(outcome, scene)
-    if verdict != "undecided" and not outcome.evidence and not told:
+    if verdict != "undecided" and not told and not outcome.evidence:
         verdict, outcome = "undecided", unknown(scene.say("neither"))
+    if verdict == "not_met" and criterion.severity != "plain" and _only_alike(outcome):
+        verdict, outcome = "undecided", unknown(scene.say("alike", what=told), outcome.places)
     if verdict == "undecided":
         return CriterionResult(criterion, verdict, _kept(outcome), outcome.reason, "nobody")
     occasion = condition.places[:1] if verdict == "not_met" else ()  # what the error was about
-    evidence = tuple(dict.fromkeys((*(place.evidence for place in occasion), *_kept(outcome))))
+    evidence = _kept(outcome)
+    if occasion:
+        evidence = tuple(dict.fromkeys((*(place.evidence for place in occasion), *evidence)))
     opening, points = criterion.finding if verdict == "not_met" else None, None
     if level is not None and verdict == "met":
         opening, points = (
@@ -95,6 +102,12 @@ def _shown(
         )
     reason = f"{opening} {told}".strip() if opening else told
     return CriterionResult(criterion, verdict, evidence, reason, compiled.judges[criterion.id], points)
+
+
+def _only_alike(outcome: Outcome) -> bool:
+    """Whether an error rests on words that only sound like it, and its rule did not ask for such words."""
+    found = [place for place in outcome.places if place.quote]
+    return bool(found) and all(place.alike and not place.asked for place in found)
 
 
 def _done(criterion: Criterion, compiled: CompiledForm, scene: Scene) -> tuple[Outcome | None, Level | None]:
@@ -148,16 +161,11 @@ def _verdict(
 
 def _clean(criterion: Criterion, error: Outcome, scene: Scene) -> tuple[Verdict, Outcome]:
     """No error was found: met, in mode ``error`` only where the recogniser heard well."""
-    confidence, limit = _hearing(scene), scene.form.clean_confidence
-    if criterion.mode == "error" and confidence is not None and confidence < limit:
+    confidence, limit = (scene.hearing if criterion.mode == "error" else None), scene.form.clean_confidence
+    if confidence is not None and confidence < limit:
         reason = scene.say("clean_unsure", got=confidence, limit=limit)
         return "undecided", Outcome(None, (), error.searched, reason)
     return "met", error
-
-
-def _hearing(scene: Scene) -> float | None:
-    """Mean confidence of all that people said."""
-    return mean_confidence([word for line in scene.lines_by["anyone"] for word in line.utterance.words])
 
 
 def _kept(outcome: Outcome) -> tuple[Evidence, ...]:
@@ -166,13 +174,21 @@ def _kept(outcome: Outcome) -> tuple[Evidence, ...]:
 
 def _told(outcome: Outcome, scene: Scene) -> str:
     """What an outcome stands on, in words."""
+    if not outcome.places and len(outcome.notes) == 1:  # what most criteria come to
+        note = outcome.notes[0]
+        return note if note.endswith(".") else f"{note}."
     parts = []
     for place in outcome.places[:TOLD_PLACES]:
-        if place.quote and place.start_s is not None and scene.is_call:
-            parts.append(scene.say("found", quote=place.quote, at=clock(place.start_s)))
-        elif place.quote:
-            parts.append(scene.say("found_untimed", quote=place.quote))
+        if place.quote:
+            parts.append(_quoted(place, scene))
         elif place.start_s is not None:
             parts.append(scene.say("at", at=span_text(place.start_s, place.end_s)))
     notes = [note if note.endswith(".") else f"{note}." for note in outcome.notes]
     return " ".join((*parts, *notes))
+
+
+def _quoted(place: Place, scene: Scene) -> str:
+    """A quote with its time; of words that only sound like a phrase, which one."""
+    timed = place.start_s is not None and scene.is_call
+    sentence = ("found" if timed else "found_untimed") + ("_alike" if place.alike else "")
+    return scene.say(sentence, quote=place.quote, at=clock(place.start_s or 0.0), phrase=place.alike)

@@ -11,6 +11,7 @@ from voxcx.qa.outcome import Outcome, Place, Position
 from voxcx.qa.scene import SECONDS_EDGE_S, By, Scene
 
 Which = int | Literal["last", "each"]
+During = Literal["hold", "customer_away"]
 Evaluate = Callable[[Scene], Outcome]
 _T = TypeVar("_T", float, Position)
 
@@ -26,11 +27,16 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """All that is given must hold. ``of`` says what ``first_s`` and ``last_s`` count: the party's speech or talk."""
+    """All that is given must hold. ``of`` says what ``first_s`` and ``last_s`` count: the party's speech or talk.
+
+    Shares are of the talk's time in a call, of the messages in a chat.
+    """
 
     first_s: float | None = None
     last_s: float | None = None
     of: Literal["speech", "talk"] = "speech"
+    first_share: float | None = None
+    last_share: float | None = None
     first_turns: int | None = None
     last_turns: int | None = None
     before: Anchor | None = None
@@ -38,6 +44,7 @@ class Window:
     around: Anchor | None = None
     within_s: float | None = None
     within_turns: int | None = None
+    during: During | None = None
 
     @property
     def anchors(self) -> Iterator[tuple[str, Anchor]]:
@@ -115,6 +122,8 @@ def describe(window: Window, by: By, scene: Scene) -> str:
         if (seconds := getattr(window, f"{edge}_s")) is not None:
             kind = "talk" if window.of == "talk" or by == "anyone" else "speech"
             parts.append(scene.say(f"{edge}_{kind}", n=seconds, who=who))
+        if (share := getattr(window, f"{edge}_share")) is not None:
+            parts.append(scene.say(f"{edge}_share", n=share * 100))
         if (turns := getattr(window, f"{edge}_turns")) is not None:
             parts.append(scene.say(f"{edge}_turns", n=turns, who=who))
     parts += [scene.say(side, anchor=anchor.name) for side, anchor in window.anchors]
@@ -122,6 +131,8 @@ def describe(window: Window, by: By, scene: Scene) -> str:
         parts.append(scene.say("within_s", n=window.within_s))
     if window.within_turns is not None:
         parts.append(scene.say("within_turns", n=window.within_turns))
+    if window.during is not None:
+        parts.append(scene.say(f"during_{window.during}"))
     if not parts:
         whole = "whole" if scene.is_call else "chat_whole"
         parts.append(scene.say(whole if by == "anyone" else f"{whole}_by", who=who))

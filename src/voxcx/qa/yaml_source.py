@@ -12,6 +12,16 @@ from voxcx.errors import FormError
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 60
 MAX_NODES = 400_000  # with aliases written out
+MAX_CRITERIA = 1000
+EXAMPLES = {  # by a word of the parser's own sentence
+    "another document": "keep one form in a file, without `---` inside",
+    "alias": "correct example: `&name` before the first, `*name` for the others, or `define:` and `use: name`",
+    "the tag": "correct example: `title: text` without `!` before it",
+    "tab character": "correct example: two spaces before a deeper key, no tab",
+    "start any token": "correct example: two spaces before a deeper key, no tab, and quotes around a text with signs",
+    "control characters": "save the form as plain text in UTF-8",
+    "": 'correct example: `title: "Приветствие: имя"` with quotes around a text that has a colon',
+}
 Key = str | int
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -21,11 +31,11 @@ class Source:
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
-        self.root = _compose(name, text)
         self.data: Any = None
+        loader, self.root = _compose(name, text)
         if self.root is not None:
             _check_nodes(self)
-            self.data = _construct(name, text)
+            self.data = _construct(name, loader, self.root)
 
     def line(self, path: tuple[Key, ...]) -> int:
         """Line (from 1) of the value at a path; of the deepest part of it that exists when it does not."""
@@ -48,6 +58,8 @@ class Source:
 
 def read_source(path: Path) -> Source:
     """Read a form file; FormError when there is none, or it is too large or no text."""
+    if path.is_dir():
+        raise FormError(f"{path}: expected a form file, got a folder; give the path of a .yaml file in it.")
     try:
         raw = path.read_bytes()
     except OSError:
@@ -60,37 +72,48 @@ def read_source(path: Path) -> Source:
         raise FormError(f"{path}: expected text in UTF-8, got other bytes; save the form as UTF-8.") from None
 
 
-def _compose(name: str, text: str) -> yaml.Node | None:
+def _compose(name: str, text: str) -> tuple[Any, yaml.Node | None]:
     try:
-        _check_depth(name, text)
-        node: yaml.Node | None = yaml.compose(text, Loader=Loader)
+        _check_size(name, text)
+        loader = Loader(text)
+        node: yaml.Node | None = loader.get_single_node()
     except yaml.YAMLError as error:
-        raise _broken(name, error) from None
-    return node
+        raise _broken(name, text, error) from None
+    return loader, node
 
 
-def _broken(name: str, error: yaml.YAMLError) -> FormError:
-    mark = getattr(error, "problem_mark", None)
-    line = f", line {mark.line + 1}" if mark is not None else ""
+def _broken(name: str, text: str, error: yaml.YAMLError) -> FormError:
+    mark, position = getattr(error, "problem_mark", None), getattr(error, "position", None)
+    line = mark.line + 1 if mark is not None else None
+    if line is None and position is not None:
+        line = text.count("\n", 0, position) + 1
     problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-    return FormError(
-        f"{name}{line}: expected plain YAML without tags, got a problem ({problem}); "
-        f'correct example: `title: "Приветствие: имя"` with quotes around a text that has a colon.'
-    )
+    example = next((told for word, told in EXAMPLES.items() if word in problem), EXAMPLES[""])
+    where = f", line {line}" if line is not None else ""
+    return FormError(f"{name}{where}: expected plain YAML without tags, got a problem ({problem}); {example}.")
 
 
-def _check_depth(name: str, text: str) -> None:
-    depth = 0
+def _check_size(name: str, text: str) -> None:
+    """Refuse what is too deep, or has too many criteria, while it is read: building it would take seconds."""
+    opened: list[bool] = []  # each open list or mapping: is it a list of criteria?
+    key, count, line = "", 0, 1
     for event in yaml.parse(text, Loader=Loader):
         if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
+            count += bool(opened and opened[-1])
+            opened.append(key == "criteria" and isinstance(event, yaml.SequenceStartEvent))
+            line = _line(event) if opened[-1] else line
         elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > MAX_DEPTH:
-            line = _line(event)
+            opened.pop()
+        key = event.value if isinstance(event, yaml.ScalarEvent) else ""
+        if len(opened) > MAX_DEPTH:
             raise FormError(
-                f"{name}, line {line}: expected at most {MAX_DEPTH} levels of nesting, got more; flatten it."
+                f"{name}, line {_line(event)}: expected at most {MAX_DEPTH} levels of nesting, got more; flatten it."
             )
+    if count > MAX_CRITERIA:
+        raise FormError(
+            f"{name}, line {line}, sections: expected at most {MAX_CRITERIA} criteria, got {count}, which no one "
+            "could act on; split the form by queue."
+        )
 
 
 def _line(event: yaml.Event) -> int:
@@ -127,7 +150,7 @@ def _children(source: Source, node: yaml.Node) -> list[yaml.Node]:
         return []
     seen: set[str] = set()
     for key, _ in node.value:
-        if key.value in seen and isinstance(key, yaml.ScalarNode):
+        if isinstance(key, yaml.ScalarNode) and key.value in seen:
             raise FormError(
                 f"{source.name}, line {key.start_mark.line + 1}: the key {key.value!r} stands here twice; keep one."
             )
@@ -136,12 +159,12 @@ def _children(source: Source, node: yaml.Node) -> list[yaml.Node]:
     return [part for pair in node.value for part in pair]
 
 
-def _construct(name: str, text: str) -> Any:
+def _construct(name: str, loader: Any, root: yaml.Node) -> Any:
     try:
-        return yaml.load(text, Loader=Loader)  # noqa: S506 – a safe loader: plain values only
+        return loader.construct_document(root)  # of a safe loader: plain values only
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         if isinstance(error, yaml.YAMLError):
-            raise _broken(name, error) from None
+            raise _broken(name, "", error) from None
         raise FormError(f"{name}: expected plain values, got one that cannot be read ({error}); quote it.") from None
 
 

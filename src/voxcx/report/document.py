@@ -92,6 +92,7 @@ class InteractionDoc(Checked):
     callback_of: str | None
     survey_invited: bool | None
     prefers_human: bool | None
+    customer_zone: str | None
     recordings: list[RecordingDoc]
     telephony: TelephonyDoc
 

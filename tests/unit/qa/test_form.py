@@ -101,7 +101,7 @@ BAD = [
     ("title: Проба\n", "", "line 1", "'title' is missing", "title:"),
     ("id: greeting", "id: Приветствие", "line 12", "got 'Приветствие'", "id: greeting_company"),
     ("        severity: plain\n", "        mode: error\n", "line 12", "needs not_met_when", "not_met_when:"),
-    ("title: Проба", "title: !!python/object:os.system x", "line 4", "without tags", "quotes"),
+    ("title: Проба", "title: !!python/object:os.system x", "line 4", "without tags", "without `!`"),
     ("title: Проба", "title: Раз: два", "line 4", "plain YAML", "quotes"),
     ("version: 1", "version: 1\nversion: 2", "line 3", "stands here twice", "keep one"),
 ]

@@ -20,7 +20,7 @@ from voxcx.qa.outcome import Outcome, Place, unknown
 from voxcx.qa.phrasing import Saying
 from voxcx.qa.rules import operator
 from voxcx.qa.rules.operator import Bench, Operator, Party, Phrases, WindowSeconds
-from voxcx.qa.rules.said import Said, strings
+from voxcx.qa.rules.search import Search, strings
 from voxcx.qa.scene import SECONDS_EDGE_S, Scene
 from voxcx.qa.windows import Evaluate, Region, Stretch
 from voxcx.qa.wording import span_text
@@ -72,8 +72,8 @@ class Happened:
 
     rule: Rule
     kind: EventKind
-    before: tuple[Said, float] | None
-    after: tuple[Said, float] | None
+    before: tuple[Search, float] | None
+    after: tuple[Search, float] | None
 
     def __call__(self, scene: Scene) -> Outcome:
         """Count the events that fit."""
@@ -137,7 +137,7 @@ class Happened:
             said, reach_s = near
             low_s, high_s = (start_s - reach_s, start_s) if is_before else (end_s, end_s + reach_s)
             region = Region(partial(_reach_text, reach_s, max(0.0, low_s), high_s, scene), (Stretch(low_s, high_s),))
-            reason = scene.distrust(said.saying.by) or scene.foreign
+            reason = scene.distrust(said.by) or scene.foreign
             outcome = unknown(reason) if reason else said.inside(region, scene)
             outcomes.append((-1 if is_before else 0, outcome))
         return outcomes
@@ -204,12 +204,12 @@ def build(rule: Rule, bench: Bench) -> Evaluate:
     return Happened(rule, kind, _near(rule, "without_before", bench), _near(rule, "without_after", bench))
 
 
-def _near(rule: Rule, side: str, bench: Bench) -> tuple[Said, float] | None:
+def _near(rule: Rule, side: str, bench: Bench) -> tuple[Search, float] | None:
     near = rule.argument(side)
     if not isinstance(near, Rule):
         return None
     saying = Saying(bench.finder(strings(near, "phrases")), str(near.argument("by", "agent")))
-    return Said(saying), float(str(near.argument("within_s", 10.0)))
+    return Search(saying.places, saying.by), float(str(near.argument("within_s", 10.0)))
 
 
 EVENT = Operator(

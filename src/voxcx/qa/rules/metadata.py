@@ -27,12 +27,16 @@ Scalar = bool | int | float | str
 
 
 class Arguments(Checked):
-    """Exactly one of ``equals``, ``one_of``, ``at_least``, ``known``; ``if_missing`` decides where nothing is known."""
+    """Exactly one of ``equals``, ``one_of``, ``at_least``, ``at_most``, ``known``.
+
+    ``if_missing`` decides where nothing is known.
+    """
 
     field: str
     equals: Scalar | None = None
     one_of: tuple[Scalar, ...] | None = None
     at_least: float | None = None
+    at_most: float | None = None
     known: bool | None = None
     if_missing: Literal["yes", "no", "unknown"] = "unknown"
 
@@ -53,9 +57,9 @@ class Arguments(Checked):
     @model_validator(mode="after")
     def one_test(self) -> Arguments:
         """One test, not none and not two."""
-        given = [t for t in (self.equals, self.one_of, self.at_least, self.known) if t is not None]
+        given = [t for t in (self.equals, self.one_of, self.at_least, self.at_most, self.known) if t is not None]
         if len(given) != 1:
-            raise ValueError("expected exactly one of equals, one_of, at_least, known")
+            raise ValueError("expected exactly one of equals, one_of, at_least, at_most, known")
         if self.field == "holds" and self.known is None:
             raise ValueError("holds are intervals: only `known` can be asked of them, the event operator counts them")
         return self
@@ -87,6 +91,8 @@ def _missing(rule: Rule, scene: Scene, field: str) -> Outcome:
 def _passes(rule: Rule, value: object) -> bool:
     if (least := rule.argument("at_least")) is not None:
         return isinstance(value, (int, float)) and value >= float(str(least))
+    if (most := rule.argument("at_most")) is not None:
+        return isinstance(value, (int, float)) and value <= float(str(most))
     wanted = rule.argument("one_of") or (rule.argument("equals"),)
     return isinstance(wanted, tuple) and value in wanted
 

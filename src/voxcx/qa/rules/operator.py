@@ -18,7 +18,9 @@ Phrase = Annotated[str, Field(min_length=1, max_length=500)]
 Phrases = Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=500)]
 WindowSeconds = Annotated[float, Field(gt=0, le=3600)]
 WindowTurns = Annotated[int, Field(gt=0, le=1000)]
+WindowShare = Annotated[float, Field(gt=0, lt=1)]
 Count = Annotated[int, Field(ge=1, le=1000)]
+Most = Annotated[int, Field(ge=0, le=1000)]
 
 
 class Place(Checked):
@@ -27,6 +29,8 @@ class Place(Checked):
     first_s: WindowSeconds | None = None
     last_s: WindowSeconds | None = None
     of: Literal["speech", "talk"] = "speech"
+    first_share: WindowShare | None = None
+    last_share: WindowShare | None = None
     first_turns: WindowTurns | None = None
     last_turns: WindowTurns | None = None
     before: Any = None
@@ -34,6 +38,7 @@ class Place(Checked):
     around: Any = None
     within_s: WindowSeconds | None = None
     within_turns: WindowTurns | None = None
+    during: Literal["hold", "customer_away"] | None = None
 
 
 class AnchorAt(Checked):
@@ -46,11 +51,15 @@ class AnchorAt(Checked):
 class Bench(Protocol):
     """What builds rules: one evaluator for one rule, one finder for one list of phrases."""
 
+    @property
+    def language(self) -> str:
+        """The form's language."""
+
     def compile(self, rule: Rule) -> Evaluate:
         """The evaluator of a rule."""
 
-    def finder(self, phrases: tuple[str, ...]) -> Finder:
-        """Finds any of the phrases in an interaction."""
+    def finder(self, phrases: tuple[str, ...], *, tolerant: bool | None = None) -> Finder:
+        """Finds any of the phrases in an interaction; ``tolerant`` also misheard (None: as the form says)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,7 @@ class Operator:
     example: str
     judge: Judge = "rule"
     rules: Literal["none", "one", "many"] = "none"
+    phrases: tuple[str, ...] = ("phrases", "unless")  # arguments that are lists of phrases
 
 
 class NoArguments(Checked):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from voxcx.domain.qa import Rule
 from voxcx.qa.outcome import Outcome, negation
 from voxcx.qa.rules.operator import Bench, Operator
-from voxcx.qa.rules.said import Arguments, evaluator
+from voxcx.qa.rules.said import Words, evaluator
 from voxcx.qa.scene import Scene
 from voxcx.qa.windows import Evaluate
 
@@ -20,4 +20,4 @@ def build(rule: Rule, bench: Bench) -> Evaluate:
     return evaluate
 
 
-SAID_NOT = Operator("said_not", Arguments, build, "said_not: {phrases: [we cannot help], by: agent}")
+SAID_NOT = Operator("said_not", Words, build, "said_not: {phrases: [we cannot help], by: agent}")

@@ -1,0 +1,163 @@
+"""Data in tokens that people dictate and read back: numbers, dates, sums, names and addresses, by their value.
+
+«семь один пять», «семьсот пятнадцать» and 715 are one value; "May fifth" and 05/05 are one value. Relative days
+(tomorrow, Monday) are no data here: they stand in every conversation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Literal
+
+from voxcx.language.digit_runs import runs
+from voxcx.language.fuzzy import nearly_equal
+from voxcx.language.number_tokens import is_number, number_value
+from voxcx.language.number_words import CARDINALS, ORDINALS
+from voxcx.language.phrases import Match, Phrase, compile_phrase
+from voxcx.language.tokens import Token
+
+Datum = Literal["number", "date", "sum", "name", "address"]
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+NO_NUMBER = ("date", "sum", "term")  # digits inside of these are no number of their own
+MONTHS = {
+    "ru": _words("январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь"),
+    "en": _words("january february march april may june july august september october november december"),
+}
+ADDRESS_WORDS = frozenset(
+    _words(
+        "улица ул проспект пр-т просп переулок пер бульвар шоссе набережная площадь проезд дом д квартира кв корпус к"
+        " строение стр подъезд этаж офис город г street st avenue ave road rd lane ln drive court square apartment apt"
+        " flat unit floor house number"
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One piece of data in tokens [start, end). ``value`` is what two tellings of it share."""
+
+    kind: Datum
+    start: int
+    end: int
+    value: tuple[str, ...]
+    words: tuple[Token, ...] = ()  # of a name or an address
+
+    @property
+    def digits(self) -> str:
+        """All digits of the value together."""
+        return "".join(part for part in self.value if part.isdecimal())
+
+
+@cache
+def _phrase(kind: str, language: str) -> Phrase:
+    return compile_phrase(f"<{kind}>", language)
+
+
+@lru_cache(maxsize=4096)
+def _spans(kind: str, language: str, tokens: tuple[Token, ...]) -> tuple[Match, ...]:
+    """Finds of an entity in a line; several rules ask for the same lines."""
+    return _phrase(kind, language).find(tokens)
+
+
+def data_in(tokens: Sequence[Token], kinds: Sequence[str], language: str) -> list[Said]:
+    """Every piece of data of these kinds, in order."""
+    found = [one for kind in kinds for one in _of_kind(tokens, kind, language)]
+    return sorted(found, key=lambda one: (one.start, -one.end))
+
+
+def _of_kind(tokens: Sequence[Token], kind: str, language: str) -> Iterator[Said]:
+    if kind == "number":
+        yield from digit_rows(tokens, language)
+        return
+    for match in _spans(kind, language, tuple(tokens)):
+        inside = tuple(tokens[match.start : match.end])
+        if kind == "date":
+            value = date_value(inside, language)
+        elif kind == "sum":
+            value = sum_value(inside, language)
+        else:
+            value = tuple(token.lower for token in inside)
+        if value:
+            yield Said(kind, match.start, match.end, value, inside)  # type: ignore[arg-type]
+
+
+def digit_rows(tokens: Sequence[Token], language: str) -> Iterator[Said]:
+    """Rows of digits, said or written, that are no part of a date, a sum or a term."""
+    if not any(is_number(token, language) for token in tokens):  # most lines; the patterns below are dear
+        return
+    taken = {
+        index
+        for kind in NO_NUMBER
+        for match in _spans(kind, language, tuple(tokens))
+        if kind == "sum" or any(is_number(token, language) for token in tokens[match.start : match.end])
+        for index in range(match.start, match.end)
+    }
+    at = 0
+    while at < len(tokens):
+        found = [run for run in runs(tokens, at, language) if taken.isdisjoint(range(at, run.end))]
+        if not found:
+            at += 1
+            continue
+        longest = found[-1]
+        yield Said("number", at, longest.end, (longest.digits,))
+        at = longest.end
+
+
+def date_value(tokens: Sequence[Token], language: str) -> tuple[str, ...]:
+    """Day and month of a date; empty where it has no number. English 05/06 may be either, so the two are sorted."""
+    for token in tokens:
+        parts = re.split(r"[./-]", token.lower)
+        if len(parts) in {2, 3} and all(part.isdecimal() for part in parts):
+            pair = [str(int(part)) for part in parts[:2]]
+            return tuple(sorted(pair) if language == "en" else pair)
+    months = MONTHS.get(language, ())
+    month = next((k + 1 for k, name in enumerate(months) for token in tokens if name in token.forms), None)
+    day = next((value for token in tokens if (value := _day(token, language)) is not None), None)
+    tens = [value for token in tokens if (value := _day(token, language)) in {20, 30}]
+    if month is None or day is None:
+        return ()
+    units = [value for token in tokens if (value := _day(token, language)) is not None and value < 10]
+    total = tens[0] + units[0] if tens and units and day == tens[0] else day
+    pair = [str(total), str(month)]
+    return tuple(sorted(pair) if language == "en" else pair)
+
+
+def _day(token: Token, language: str) -> int | None:
+    """1 to 31 of an ordinal, a number word or digits («пятого», "5th", 5)."""
+    written = re.match(r"\d{1,2}(?!\d)", token.lower)
+    tables = (ORDINALS.get(language, {}), CARDINALS.get(language, {}))
+    said = next((table[form] for table in tables for form in token.forms if form in table), None)
+    value = int(written.group()) if written else said
+    return int(value) if value is not None and 1 <= value <= 31 else None
+
+
+def sum_value(tokens: Sequence[Token], language: str) -> tuple[str, ...]:
+    """The numbers of a sum (rubles, kopeks), each by its value."""
+    values: list[str] = []
+    row: list[Token] = []
+    for token in (*tokens, None):
+        if token is not None and is_number(token, language):
+            row.append(token)
+        elif row:
+            value = number_value(row, language)
+            values += [] if value is None else [f"{value:g}"]
+            row = []
+    return tuple(values)
+
+
+def same_words(mine: Sequence[Token], others: Sequence[Token]) -> bool:
+    """Whether two tellings of a name or an address share a word that is not «улица» or "flat", a slip allowed."""
+    theirs = frozenset(form for token in others for form in (token.lower, *token.forms))
+    return any(
+        not token.forms.isdisjoint(theirs) or nearly_equal(token.lower, token.forms, theirs)
+        for token in mine
+        if token.forms.isdisjoint(ADDRESS_WORDS) and not any(map(str.isdecimal, token.lower))
+    )
