@@ -74,7 +74,7 @@ def _greeting(call: Scored) -> str:
         if s["role"] == "agent" and "gridspace_greeting" in s.get("dialog_acts", ()) and TAG.sub("", s["text"]).strip()
     ]
     card = call.result.scorecard
-    found = next((r for r in card.results if r.criterion.id == "greeting_company"), None) if card else None
+    found = next((r for r in card.results if r.criterion.id == "greeting"), None) if card else None
     quotes = ", ".join(f"{e.quote!r} at {e.start_s}" for e in found.evidence if e.quote) if found else ""
     people = f"people: {marked[0]['text']!r} at {marked[0]['start_s']}" if marked else "people marked none"
     return f"{found.verdict if found else 'no form'} {quotes} – {people}"

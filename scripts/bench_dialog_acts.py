@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import re
 import sys
 import tempfile
@@ -52,7 +53,8 @@ CRITERIA = {
         ("greeting",),
         "no act of its own: a greeting with the agent's name in the reference",
         half=1,
-        words=r"\bmy name|\bname is|\bi'?m [a-z]+$|\bthis is (?!\w+ valley|the\b)\w+|\b[a-z]+ speaking",
+        words=r"\bmy name|\bname is|\bi'?m [a-z]+$|\b[a-z]+ speaking"
+        r"|\bthis is (?!\w+ valley|the\b|your\b|harper|national)\w+",
     ),
     "identification": Mapped(("data_question",), "the agent asks for a name or for what the request needs"),
     "data_readback": Mapped(("confirm_data",), "its own act"),
@@ -76,6 +78,7 @@ class Pair:
 
     @property
     def truth(self) -> bool:
+        """Whether people marked it."""
         return bool(self.marked)
 
     @property
@@ -85,6 +88,7 @@ class Pair:
 
     @property
     def cause(self) -> str:
+        """Whose error a disagreement is: where the reference text gives what people marked, the recogniser's."""
         return "the recogniser" if met(self.read) == self.truth else "the rule or the act"
 
 
@@ -115,12 +119,11 @@ def judged(call: Known, tools: Tools, kept: Path, rulings: dict[str, list[str]])
     heard = results(heard_of(call, tools, kept))
     read = results(replayed(call, tools, reference_file(call, kept)))
     agent = tuple(segment.text for segment in call.segments("agent") if TAG.sub("", segment.text).strip())
-    for criterion in CRITERIA:
+    for criterion, mapped in CRITERIA.items():
         if criterion in heard:
             ruling = rulings.get(criterion)
             decided = (ruling[0], ruling[1]) if ruling else None
-            acts = marked(call, CRITERIA[criterion])
-            yield Pair(call.name, criterion, acts, heard[criterion], read[criterion], agent, decided)
+            yield Pair(call.name, criterion, marked(call, mapped), heard[criterion], read[criterion], agent, decided)
 
 
 def marked(call: Known, mapped: Mapped) -> tuple[str, ...]:
@@ -155,10 +158,11 @@ def replayed(call: Known, tools: Tools, file: Path) -> Result:
 
 def reference_file(call: Known, kept: Path) -> Path:
     """The reference as a transcript that can be replayed."""
-    utterances: list[dict[str, Any]] = []
-    for row in call.raw["segments"]:
-        if text := TAG.sub("", row["text"]).strip():
-            utterances.append({key: row[key] for key in ("role", "start_s", "end_s")} | {"text": text})
+    utterances: list[dict[str, Any]] = [
+        {key: row[key] for key in ("role", "start_s", "end_s")} | {"text": text}
+        for row in call.raw["segments"]
+        if (text := TAG.sub("", row["text"]).strip())
+    ]
     file = kept / f"{call.name}.reference.json"
     file.write_text(json.dumps({"language": "en", "utterances": utterances}), encoding="utf-8")
     return file
@@ -180,15 +184,32 @@ def tell(pairs: list[Pair], calls: int) -> None:
         where = ("", " in the first half", " in the second half")[mapped.half]
         words = f" whose words match {mapped.words}" if mapped.words else ""
         print(f"{name:<19} {' or '.join(mapped.acts)}{where}{words}: {mapped.why}")
-    print(f"\n{calls} calls          calls with the act | voxcx: met | precision | recall | F1 | F1 on the reference text")
+    print(f"\n{calls} calls: with the act, met by voxcx | precision, recall, F1 | F1 on the reference text")
     for name in dict.fromkeys(pair.criterion for pair in pairs):
         print(row(name, [pair for pair in pairs if pair.criterion == name]))
     print(row("all", pairs))
+    print("95 % of F1 over all, calls drawn anew 2000 times: {:.3f} to {:.3f}".format(*interval(pairs)))
     ruled = figures([(pair.ruled, met(pair.heard)) for pair in pairs])
     print(f"after a person's rulings   {ruled}   ({sum(bool(pair.ruling) for pair in pairs)} rulings)\n")
     for pair in pairs:
         if pair.truth != met(pair.heard):
             print("\n".join(disagreement(pair)))
+
+
+def interval(pairs: list[Pair]) -> tuple[float, float]:
+    """Percentile bootstrap of F1 over whole calls."""
+    by_call: dict[str, list[tuple[bool, bool]]] = {}
+    for pair in pairs:
+        by_call.setdefault(pair.call, []).append((pair.truth, met(pair.heard)))
+    draw, calls = random.Random(1), list(by_call.values())  # noqa: S311 - a draw, no secret
+    drawn = sorted(f1([answer for call in draw.choices(calls, k=len(calls)) for answer in call]) for _ in range(2000))
+    return drawn[50], drawn[1949]
+
+
+def f1(answers: list[tuple[bool, bool]]) -> float:
+    """Twice the agreed ones by all that either side says."""
+    either = sum(truth + said for truth, said in answers)
+    return 2 * sum(truth and said for truth, said in answers) / either if either else 0.0
 
 
 def row(name: str, pairs: list[Pair]) -> str:
@@ -202,7 +223,7 @@ def figures(answers: list[tuple[bool, bool]]) -> str:
     """Precision, recall and F1 of (marked, said); a dash where there is nothing to divide by."""
     right = sum(truth and said for truth, said in answers)
     said, true = sum(said for _, said in answers), sum(truth for truth, _ in answers)
-    parts = (right / said if said else None, right / true if true else None, 2 * right / ((said + true) or 1))
+    parts = (right / said if said else None, right / true if true else None, f1(answers))
     return " ".join("    –" if part is None else f"{part:5.3f}" for part in parts)
 
 

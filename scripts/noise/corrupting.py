@@ -20,7 +20,7 @@ class Corrupter:
 
     def __init__(self, language: str, seed: int = 1) -> None:
         self.language = language
-        self.chance = random.Random(seed)
+        self.chance = random.Random(seed)  # noqa: S311
         table = _table()[language]
         kinds = table["kinds"]
         total = sum(kinds.values())

@@ -60,7 +60,7 @@ def test_the_greeting_is_found_with_a_true_quote_and_time(name: str) -> None:
         if s["role"] == "agent" and "gridspace_greeting" in s["dialog_acts"] and _TAG.sub("", s["text"]).strip()
     ]
     assert result.scorecard is not None
-    found = next(r for r in result.scorecard.results if r.criterion.id == "greeting_company")
+    found = next(r for r in result.scorecard.results if r.criterion.id == "greeting")
     if not marked:
         pytest.skip("people marked no greeting of the agent in this call")
     assert found.verdict == "met"

@@ -20,7 +20,7 @@ TOLERANCE = {"s": 0.35, "share": 0.02, "words/s": 0.35, "letters/s": 2.0, "lette
 WORD_COUNTS = {"agent_words", "customer_words"}
 # Sums over dozens of pieces: each piece is off by up to two frames.
 SUMS = {"agent_speech_s", "customer_speech_s", "mutual_silence_s"}
-NOT_IN_THE_FORMS = {"chat_literacy", "chat_no_reask", "data_readback"}  # no machine judges them yet
+NOT_IN_THE_FORMS = {"literacy", "no_reask", "data_readback"}  # no machine judges them yet
 PLANNED_EVENTS = ("interruption", "backchannel", "hold", "long_silence", "silence")
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from voxcx.domain.qa import Criterion, CriterionResult, Evidence, QaForm, Section
 from voxcx.domain.scorecard import Scorecard, SectionScore, percent
-from voxcx.language.entities import spotters
 from voxcx.language.phrases import Vocabulary, compile_phrase
+from voxcx.language.spotting import spotters
 from voxcx.language.together import Together
 from voxcx.language.tokens import tokenise
 

@@ -92,7 +92,8 @@ class QaForm:
     Mean word confidence in the searched window: below ``minimum_confidence`` the absence of words proves nothing;
     a criterion that only finds errors is met without a find from ``clean_confidence`` up. ``excluded_when`` makes
     the whole form not applicable (a wrong number, a voicemail). ``vocabulary`` holds names that the recogniser should
-    expect. ``tolerant``: phrases are also found in words that only sound like them. ``judges`` says whose part is judged: the agent's, or the bot's or the IVR's.
+    expect. ``tolerant``: phrases are also found in words that only sound like them. ``judges`` says whose part is
+    judged: the agent's, or the bot's or the IVR's.
     """
 
     id: str

@@ -56,7 +56,7 @@ def no_truth_value(value: object) -> object:
 def zone_name(value: str) -> str:
     """The IANA name of a time zone; any plausible one where this system has no list of them."""
     if not _ZONE.fullmatch(value) or value not in (_zones() or {value}):
-        raise ValueError("expected the IANA name of a time zone such as Europe/Moscow")
+        raise ValueError("expected a time zone by its name in the IANA list")
     return value
 
 

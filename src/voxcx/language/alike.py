@@ -20,10 +20,11 @@ from voxcx.language.tokens import Token
 from voxcx.language.wordings import Wording
 
 MIN_LETTERS = 8  # of a stretch as written; a shorter one has too many neighbours
-LIKE = 86.0  # percent of the sounds of a stretch
-WORD_LIKE = {"ru": 60.0, "en": 70.0}  # percent, of each word where the words are as many …
+LIKE = 85.0  # percent of the sounds of a stretch
+WORD_LIKE = {"ru": 60.0, "en": 60.0}  # percent, of each word where the words are as many …
 KNOWN_WORD_LIKE = 75.0  # … and where both are words of the language
 SHORT_WORD = 3  # letters; such a word may be a slip though it is known
+COMMON_WORD = 4  # letters; an English word so short is known, though no dictionary of lemmas has it
 TINY_WORD = 2  # letters; such a word may be missed or added
 SPARE = 0.2  # share of letters that a window may be longer or shorter
 NEGATORS = frozenset({"not", "never", "no", "nobody", "cannot", "without", "без", "нельзя", "никогда"})
@@ -122,7 +123,7 @@ def _rest(words: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
 def _same_word(said: str, wanted: str, language: str) -> bool:
     if language == "ru" and _other_prefix(said, wanted):
         return False
-    known = len(said) > SHORT_WORD and is_known(said, language)
+    known = len(said) > SHORT_WORD and (is_known(said, language) or (language == "en" and len(said) <= COMMON_WORD))
     least = KNOWN_WORD_LIKE if known else WORD_LIKE.get(language, KNOWN_WORD_LIKE)
     return likeness(sound(said, language), sound(wanted, language)) >= least
 

@@ -1,7 +1,7 @@
 """Data in tokens that people dictate and read back: numbers, dates, sums, names and addresses, by their value.
 
-«семь один пять», «семьсот пятнадцать» and 715 are one value; "May fifth" and 05/05 are one value. Relative days
-(tomorrow, Monday) are no data here: they stand in every conversation.
+«семь один пять», «семьсот пятнадцать» and 715 are one value; "May fifth" and 05/05 are one value. A weekday is a date,
+tomorrow is none: the one who reads it back says another word.
 """
 
 from __future__ import annotations
@@ -30,6 +30,10 @@ NO_NUMBER = ("date", "sum", "term")  # digits inside of these are no number of t
 MONTHS = {
     "ru": _words("январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь"),
     "en": _words("january february march april may june july august september october november december"),
+}
+WEEKDAYS = {
+    "ru": _words("понедельник вторник среда четверг пятница суббота воскресенье"),
+    "en": _words("monday tuesday wednesday thursday friday saturday sunday"),
 }
 ADDRESS_WORDS = frozenset(
     _words(
@@ -77,8 +81,8 @@ def _of_kind(tokens: Sequence[Token], kind: str, language: str) -> Iterator[Said
     if kind == "number":
         yield from digit_rows(tokens, language)
         return
-    for match in _spans(kind, language, tuple(tokens)):
-        inside = tuple(tokens[match.start : match.end])
+    for start, end in _joined(tokens, kind, language):
+        inside = tuple(tokens[start:end])
         if kind == "date":
             value = date_value(inside, language)
         elif kind == "sum":
@@ -86,7 +90,28 @@ def _of_kind(tokens: Sequence[Token], kind: str, language: str) -> Iterator[Said
         else:
             value = tuple(token.lower for token in inside)
         if value:
-            yield Said(kind, match.start, match.end, value, inside)  # type: ignore[arg-type]
+            yield Said(kind, start, end, value, inside)  # type: ignore[arg-type]
+
+
+def _joined(tokens: Sequence[Token], kind: str, language: str) -> list[tuple[int, int]]:
+    """Where an entity stands: a first name and a surname are one; so is "one hundred and thirty five dollars"."""
+    found: list[tuple[int, int]] = []
+    for match in _spans(kind, language, tuple(tokens)):
+        start = _hundreds_before(tokens, match.start) if (kind, language) == ("sum", "en") else match.start
+        if kind == "name" and found and found[-1][1] == start:
+            start = found.pop()[0]
+        found.append((start, match.end))
+    return found
+
+
+def _hundreds_before(tokens: Sequence[Token], start: int) -> int:
+    """Where an English number really begins whose "and" cut it: one hundred and …."""
+    scale = start - 2
+    if scale < 0 or tokens[start - 1].lower != "and" or tokens[scale].lower not in {"hundred", "thousand"}:
+        return start
+    while scale >= 0 and is_number(tokens[scale], "en"):
+        scale -= 1
+    return scale + 1
 
 
 def digit_rows(tokens: Sequence[Token], language: str) -> Iterator[Said]:
@@ -112,7 +137,7 @@ def digit_rows(tokens: Sequence[Token], language: str) -> Iterator[Said]:
 
 
 def date_value(tokens: Sequence[Token], language: str) -> tuple[str, ...]:
-    """Day and month of a date; empty where it has no number. English 05/06 may be either, so the two are sorted."""
+    """Day and month of a date, or its weekday; else empty. English 05/06 may be either, so the two are sorted."""
     for token in tokens:
         parts = re.split(r"[./-]", token.lower)
         if len(parts) in {2, 3} and all(part.isdecimal() for part in parts):
@@ -123,7 +148,7 @@ def date_value(tokens: Sequence[Token], language: str) -> tuple[str, ...]:
     day = next((value for token in tokens if (value := _day(token, language)) is not None), None)
     tens = [value for token in tokens if (value := _day(token, language)) in {20, 30}]
     if month is None or day is None:
-        return ()
+        return tuple(name for name in WEEKDAYS.get(language, ()) for token in tokens if name in token.forms)
     units = [value for token in tokens if (value := _day(token, language)) is not None and value < 10]
     total = tens[0] + units[0] if tens and units and day == tens[0] else day
     pair = [str(total), str(month)]
@@ -146,7 +171,7 @@ def sum_value(tokens: Sequence[Token], language: str) -> tuple[str, ...]:
     for token in (*tokens, None):
         if token is not None and is_number(token, language):
             row.append(token)
-        elif row:
+        elif row and not (token is not None and token.lower == "and"):
             value = number_value(row, language)
             values += [] if value is None else [f"{value:g}"]
             row = []

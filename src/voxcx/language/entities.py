@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Protocol
@@ -11,7 +11,7 @@ import yaml
 
 from voxcx.config import shipped
 from voxcx.language.addresses import address_ends
-from voxcx.language.fuzzy import NAME_RATIO, foreign_letters, likeness, nearest
+from voxcx.language.fuzzy import NAME_RATIO, foreign_letters, likeness
 from voxcx.language.normal_forms import CACHED_WORDS, analyser, forms, lowered
 from voxcx.language.number_tokens import continues_number, is_number, is_ordinal
 from voxcx.language.personal import card_ends, email_ends, link_ends, passport_ends, phone_ends, snils_ends
@@ -90,41 +90,18 @@ def spotter(kind: str, language: str, vocabulary: Vocabulary) -> Spotter | None:
     if kind == "numeric_date":
         return lambda tokens, start: (start + 1,) if _numeric_date(tokens[start].lower) else ()
     if kind == "name":
-        known = frozenset(form for name in vocabulary.names for word in name.split() for form in forms(word, language))
+        known = forms_of(vocabulary.names, language)
         return lambda tokens, start: _name_ends(tokens, start, language, known)
     if kind == "company":
-        companies = tuple(company for company in map(_compact, vocabulary.companies) if company[0])
+        companies = tuple(company for company in map(compact_name, vocabulary.companies) if company[0])
         own = tuple((name, tuple(t.forms for t in tokenise(text, language))) for name, text in companies)
         return lambda tokens, start: _company_ends(tokens, start, own)
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Spotters:
-    """What finds each kind of entity in one interaction; ``own`` are kinds that its own names may begin anywhere."""
-
-    by_kind: Mapping[str, Spotter]
-    own: frozenset[str] = frozenset()
-
-
-@lru_cache(maxsize=KEPT_VOCABULARIES)
-def spotters(kinds: frozenset[str], language: str, vocabulary: Vocabulary) -> Spotters:
-    """The spotters of some kinds for an interaction with these names."""
-    found = {kind: spotter(kind, language, vocabulary) for kind in sorted(kinds)}
-    own = {kind for kind, given in (("name", vocabulary.names), ("company", vocabulary.companies)) if given}
-    return Spotters({kind: spot for kind, spot in found.items() if spot is not None}, kinds & own)
-
-
-def may_begin(kind: str, token: Token, language: str) -> bool:
-    """Whether an entity may begin with a token, whatever follows; names that only the interaction knows aside."""
-    if kind == "name":
-        return _is_name(token, 1, language, frozenset())
-    if kind == "company":
-        return False
-    if kind in {"number", "ordinal", "numeric_date", "card", "snils", "phone"}:
-        said = is_number(token, language) or is_ordinal(token, language) or token.lower in {"double", "triple"}
-        return said or any(map(str.isdecimal, token.lower))
-    return True
+def forms_of(names: Iterable[str], language: str) -> frozenset[str]:
+    """Normal forms of every word of people's names."""
+    return frozenset(form for name in names for word in name.split() for form in forms(word, language))
 
 
 def _number_ends(tokens: Sequence[Token], start: int, language: str) -> Iterable[int]:
@@ -174,7 +151,7 @@ def _russian_name(lower: str, capital: bool, tag: str) -> bool:
 
 
 def _name_ends(tokens: Sequence[Token], start: int, language: str, known: frozenset[str]) -> Iterable[int]:
-    if not _is_name(tokens[start], start, language, known):
+    if not is_name(tokens[start], start, language, known):
         return
     if tokens[start].lower == "слава" and "бог" in {
         form for token in tokens[start + 1 : start + 2] for form in token.forms
@@ -188,8 +165,9 @@ def _name_ends(tokens: Sequence[Token], start: int, language: str, known: frozen
             yield second + 1
 
 
-def _is_name(token: Token, index: int, language: str, known: frozenset[str]) -> bool:
-    if known and (not token.forms.isdisjoint(known) or _nearly_known(token.lower, known)):
+def is_name(token: Token, index: int, language: str, known: frozenset[str]) -> bool:
+    """Whether a token is a first name, of the dictionary or a known one."""
+    if known and (not token.forms.isdisjoint(known) or nearly_known(token.lower, known)):
         return True
     capital = token.text[:1].isupper()
     if language == "ru":
@@ -198,20 +176,21 @@ def _is_name(token: Token, index: int, language: str, known: frozenset[str]) -> 
     return token.lower in names or (capital and index > 0 and token.lower in also_words)
 
 
-def _nearly_known(word: str, known: frozenset[str]) -> bool:
+def nearly_known(word: str, known: frozenset[str]) -> bool:
     """Whether a word is a known name but for a slip."""
     if len(word) < MIN_FUZZY_NAME:
         return False
-    return nearest(word, _long(known), NAME_RATIO) is not None
+    return any(likeness(word, name) >= NAME_RATIO for name in long_names(known))
 
 
 @lru_cache(maxsize=KEPT_VOCABULARIES)
-def _long(known: frozenset[str]) -> tuple[str, ...]:
+def long_names(known: frozenset[str]) -> tuple[str, ...]:
     """Names long enough to be told with a slip."""
     return tuple(name for name in sorted(known) if len(name) >= MIN_FUZZY_NAME)
 
 
-def _compact(company: str) -> tuple[str, str]:
+def compact_name(company: str) -> tuple[str, str]:
+    """A company's letters run together, and its name as it is written."""
     return "".join(letter for letter in lowered(company) if letter.isalnum()), company
 
 
@@ -228,12 +207,12 @@ def _company_ends(
             and all(not tokens[start + k].forms.isdisjoint(wanted) for k, wanted in enumerate(words))
         ):
             yield end
-        elif len(compact) >= MIN_FUZZY_NAME and _may_open(first.lower, compact):
+        elif len(compact) >= MIN_FUZZY_NAME and may_open(first.lower, compact):
             yield from _sounding_like(tokens, start, compact, len(words))
 
 
 @lru_cache(maxsize=CACHED_WORDS)
-def _may_open(word: str, compact: str) -> bool:
+def may_open(word: str, compact: str) -> bool:
     """Whether anything that begins with a word can be like a name: not when too many of its letters are foreign."""
     letters = word.replace("-", "")
     most_off = (2 * len(compact) + 1 + len(compact) // 6) * (100 - NAME_RATIO) / 100

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from voxcx.language.automaton import WordTest
-from voxcx.language.entities import Spotters, may_begin
 from voxcx.language.phrases import Phrase
+from voxcx.language.spotting import Spotters, may_begin
 from voxcx.language.tokens import Token
 
 Hit = tuple[str, int, int]  # pattern, tokens [start, end)
@@ -121,12 +121,8 @@ class Together:
         for start, token in enumerate(tokens):
             word = token.lower
             alive = first[word] if word in first else self._after(self._start, token)
-            later = NOTHING
-            if opening:
-                text = token.text
-                begun = self._openers[text] if text in self._openers else self._opened(token)
-                if own or begun:
-                    later = _later((*own, *begun), start, ends)
+            begun = self._begun(token, own, spotters) if opening else ()
+            later = _later(begun, start, ends) if begun else NOTHING
             if alive is None and not later:
                 continue
             for index, end in self._longest(tokens, start + 1, alive, dict(later), ends).items():
@@ -161,6 +157,14 @@ class Together:
                 alive = alive.known[word] if word in alive.known else self._after(alive, token)
             position += 1
         return found
+
+    def _begun(
+        self, token: Token, own: tuple[tuple[str, States], ...], spotters: Spotters
+    ) -> tuple[tuple[str, States], ...]:
+        """Entities that may begin with a token in this interaction."""
+        text = token.text
+        begun = self._openers[text] if text in self._openers else self._opened(token)
+        return (*own, *begun) if own and spotters.open_with(token) else begun
 
     def _opened(self, token: Token) -> tuple[tuple[str, States], ...]:
         """Entities that a word may begin; worked out once for each word as it is written."""

@@ -32,7 +32,7 @@ class LevelSchema(Checked):
 class CriterionSchema(Checked):
     """One line of the form."""
 
-    id: Id = Field(examples=["id: greeting_company"])
+    id: Id = Field(examples=["id: greeting"])
     title: Titles = Field(examples=["title: Приветствие и название компании"])
     points: Points | None = Field(default=None, examples=["points: 5"])
     scale: Annotated[tuple[LevelSchema, ...], Field(min_length=2, max_length=10)] | None = Field(

@@ -12,8 +12,8 @@ from itertools import chain
 
 from voxcx.domain.interaction import Interaction
 from voxcx.language.automaton import Tolerant
-from voxcx.language.entities import spotters
 from voxcx.language.phrases import Phrase, Vocabulary, compile_phrase
+from voxcx.language.spotting import spotters
 from voxcx.language.together import Together
 from voxcx.qa.outcome import Place
 from voxcx.qa.scene import By, Found, Line, Scene

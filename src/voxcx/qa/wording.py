@@ -286,6 +286,8 @@ VALUES: dict[str, dict[str, str]] = {
         "agent": "оператор",
         "customer": "клиент",
         "system": "система",
+        "chat": "чат",
+        "call": "звонок",
         "True": "да",
         "False": "нет",
         "–": "нет данных",

@@ -99,7 +99,7 @@ BAD = [
     ("language: ru", "language: xx", "line 3", "got 'xx'", "language: ru"),
     ("version: 1", "version: 0", "line 2", "greater than or equal to 1", "version: 1"),
     ("title: Проба\n", "", "line 1", "'title' is missing", "title:"),
-    ("id: greeting", "id: Приветствие", "line 12", "got 'Приветствие'", "id: greeting_company"),
+    ("id: greeting", "id: Приветствие", "line 12", "got 'Приветствие'", "id: greeting"),
     ("        severity: plain\n", "        mode: error\n", "line 12", "needs not_met_when", "not_met_when:"),
     ("title: Проба", "title: !!python/object:os.system x", "line 4", "without tags", "without `!`"),
     ("title: Проба", "title: Раз: два", "line 4", "plain YAML", "quotes"),

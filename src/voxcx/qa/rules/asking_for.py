@@ -103,7 +103,7 @@ ASKING = {
             "{{please|can you|could you|would you|may you|will you}} [please] [just] {{provide|give|tell|confirm|send"
             "|share|enter|verify|spell|state}} ...3 {{{0}}}"
         ),
-        "{{=provide|=share|=confirm|=enter|=send}} [me|us] [with] {{your|the}} {{{0}}}",
+        "{{=provide|=share|=confirm|=send}} [me|us] [with] {{your|the}} {{{0}}}",
         "{{do you have|have you got}} [the|your|an|a] {{{0}}} [handy|with you|there|available]",
     ),
 }

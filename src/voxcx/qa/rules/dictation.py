@@ -12,6 +12,7 @@ from voxcx.qa.scene import By, Line, Scene
 
 MOSTLY = 0.5  # share of an utterance's words that are digits where it goes on with a number begun before
 NEAR_LINES = 4  # lines between two pieces of one number: «двадцать три» – «так» – «сорок пять»
+SHORT_ANSWER = 4  # words
 FILLERS = frozenset("так да угу ага ну и потом дальше запятая yes okay ok then and uh um right".split())  # noqa: SIM905
 
 
@@ -40,7 +41,7 @@ def dictated_items(scene: Scene, by: By, kinds: Sequence[str], least_digits: int
     found: list[Item] = []
     for line in scene.lines_by.get(by, ()):
         for said in data_in(line.tokens, kinds, scene.form.language):
-            if said.kind == "name" and _is_agents(said, scene):
+            if (said.kind == "name" and _is_agents(said, scene)) or _in_passing(said, line):
                 continue
             item = Item(said.kind, said.value, (scene.place(line, said.start, said.end),), said.words)
             if found and _goes_on(found[-1], item, said, line):
@@ -52,6 +53,11 @@ def dictated_items(scene: Scene, by: By, kinds: Sequence[str], least_digits: int
         if item.kind != "number" or len(item.digits) >= least_digits:
             kept.setdefault((item.kind, item.value), item)
     return list(kept.values())
+
+
+def _in_passing(said: Said, line: Line) -> bool:
+    """Whether it is a weekday inside a long sentence: as an answer it is data («в понедельник»), else talk."""
+    return said.kind == "date" and not said.digits and len(line.tokens) > SHORT_ANSWER
 
 
 def _is_agents(said: Said, scene: Scene) -> bool:

@@ -93,5 +93,5 @@ def pieces_of(line: Line) -> Sequence[tuple[int, int]]:
 
 
 SIMILAR = Operator(
-    "similar", Arguments, build, "similar: {examples: [is there anything else i can help with], least: 0.6}"
+    "similar", Arguments, build, "similar: {examples: [is there anything else i can help with], least: 0.5}"
 )
