@@ -48,8 +48,8 @@ DOORS: dict[str, set[str]] = {
     "ray": {"batch/on_ray.py"},
     "numpy": {
         "channels", "csi", "evaluating.py", "features", "intake", "joining.py", "language/embedding.py",
-        "language/meaning.py", "pipeline.py", "simulation", "speech", "timeline", "transcribe", "qa/agreement/bias.py", "qa/agreement/many.py", "qa/agreement/tables.py",
-        "qa/learning/fitting.py", "qa/learning/study.py",
+        "language/meaning.py", "pipeline.py", "simulation", "speech", "timeline", "transcribe", "qa/agreement/bias.py",
+        "qa/agreement/many.py", "qa/agreement/tables.py", "qa/learning/fitting.py", "qa/learning/study.py",
     },
 }  # fmt: skip
 HEAVY = {

@@ -78,7 +78,8 @@ def batch(
         threads=1,
     )
     known = about(choices)
-    plan = Plan(source, out, choices_digest(known), known, name_pattern, transcripts, limit, sound_digest(choices), surveys)
+    sound = sound_digest(choices)
+    plan = Plan(source, out, choices_digest(known), known, name_pattern, transcripts, limit, sound, surveys)
     if dry_run:
         _rehearse(plan, as_json=as_json)
         return

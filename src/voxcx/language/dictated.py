@@ -81,6 +81,8 @@ def _of_kind(tokens: Sequence[Token], kind: str, language: str) -> Iterator[Said
     if kind == "number":
         yield from digit_rows(tokens, language)
         return
+    if not _may_hold(tokens, kind, language):
+        return
     for start, end in _joined(tokens, kind, language):
         inside = tuple(tokens[start:end])
         if kind == "date":
@@ -91,6 +93,21 @@ def _of_kind(tokens: Sequence[Token], kind: str, language: str) -> Iterator[Said
             value = tuple(token.lower for token in inside)
         if value:
             yield Said(kind, start, end, value, inside)  # type: ignore[arg-type]
+
+
+def _may_hold(tokens: Sequence[Token], kind: str, language: str) -> bool:
+    """Whether a line has what the entity cannot be without; most have not, and the patterns are dear."""
+    if kind == "name":
+        return True
+    if any(is_number(token, language) or any(map(str.isdecimal, token.lower)) for token in tokens):
+        return True
+    days = _days_named(language) if kind == "date" else frozenset()
+    return any(not token.forms.isdisjoint(days) for token in tokens)
+
+
+@cache
+def _days_named(language: str) -> frozenset[str]:
+    return frozenset((*MONTHS.get(language, ()), *WEEKDAYS.get(language, ())))
 
 
 def _joined(tokens: Sequence[Token], kind: str, language: str) -> list[tuple[int, int]]:

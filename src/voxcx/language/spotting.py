@@ -34,7 +34,7 @@ class Spotters:
     companies: tuple[str, ...] = ()  # their letters run together, as well long enough
 
     def open_with(self, token: Token) -> bool:
-        """Whether one of the interaction's own names may begin with a token. Plain loops: this runs for every word."""
+        """Whether one of the interaction's own names may begin with a token."""
         if not token.forms.isdisjoint(self.words):
             return True
         word = token.lower
@@ -42,10 +42,7 @@ class Spotters:
             for name in self.names:
                 if likeness(word, name) >= NAME_RATIO:
                     return True
-        for company in self.companies:
-            if may_open(word, company):
-                return True
-        return False
+        return any(may_open(word, company) for company in self.companies)
 
 
 @lru_cache(maxsize=KEPT_VOCABULARIES)

@@ -90,7 +90,7 @@ def _values(group: Sequence[Rule]) -> Iterator[object]:
     for atom in group:
         for value in (
             *_named(atom.argument("one_of")),
-            *(atom.argument(key) for key in ("equals", "at_least", "value")),
+            *(atom.argument(key) for key in ("equals", "at_least", "at_most", "value")),
         ):
             if isinstance(value, (int, float)) and not isinstance(value, bool):
                 yield from (value - 1e-6, value, value + 1e-6)
@@ -109,6 +109,8 @@ def _metadata(atom: Rule, value: object) -> bool:
         return atom.argument("if_missing") == "yes"
     if (least := atom.argument("at_least")) is not None:
         return isinstance(value, (int, float)) and value >= float(str(least))
+    if (most := atom.argument("at_most")) is not None:
+        return isinstance(value, (int, float)) and value <= float(str(most))
     return value in (_named(atom.argument("one_of")) or (atom.argument("equals"),))
 
 
