@@ -30,6 +30,7 @@ class Sign:
     own: bool = False
     asked: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
+    named: str = ""  # further options that name the thing beside its value: "order 5521"
 
 
 SIGNS: dict[str, dict[Thing, Sign]] = {
@@ -73,12 +74,12 @@ SIGNS: dict[str, dict[Thing, Sign]] = {
         "email": Sign("email|e-mail|email address|e-mail address", "email", own=True),
         "address": Sign("address|home address|delivery address|street address|postal address", "address", own=True),
         "birth_date": Sign("date of birth|birth date|birthday", "date"),
-        "order": Sign("order number|order id|number of [the|your] order", "digits", 3),
-        "contract": Sign("contract number|agreement number|policy number", "digits", 4),
-        "account": Sign("account number|account id", "digits", 4),
+        "order": Sign("order number|order id|number of [the|your] order", "digits", 3, named="order"),
+        "contract": Sign("contract number|agreement number|policy number", "digits", 4, named="contract|policy"),
+        "account": Sign("account number|account id", "digits", 4, named="account"),
         "card": Sign("card number|number on [the|your] card|last four [digits] [of] [your] [card]", "digits", 4),
         "passport": Sign("passport number|passport details", "digits", 6),
-        "request": Sign("{ticket|case|reference|request} number", "digits", 3),
+        "request": Sign("{ticket|case|reference|request} number", "digits", 3, named="ticket|case"),
     },
 }  # fmt: skip
 # Words of asking before the noun, and after it; {0} stands for the noun's options.
@@ -134,7 +135,8 @@ def asking_phrases(thing: Thing, language: str) -> tuple[str, ...]:
 
 def naming_phrases(thing: Thing, language: str) -> tuple[str, ...]:
     """Phrases that name a thing."""
-    return (f"{{{SIGNS[language][thing].nouns}}}",)
+    sign = SIGNS[language][thing]
+    return (f"{{{sign.nouns}{'|' if sign.named else ''}{sign.named}}}",)
 
 
 def chosen(what: Sequence[str]) -> tuple[Thing, ...]:

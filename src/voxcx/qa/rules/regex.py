@@ -28,10 +28,11 @@ Expression = Annotated[str, Field(min_length=1, max_length=MAX_LETTERS)]
 
 
 class Arguments(Checked):
-    """One ``pattern`` or several ``patterns``, any of which is enough."""
+    """One ``pattern`` or several ``patterns``, any of which is enough; what an ``unless`` describes does not count."""
 
     pattern: Expression | None = None
     patterns: Annotated[tuple[Expression, ...], Field(min_length=1, max_length=100)] | None = None
+    unless: Annotated[tuple[Expression, ...], Field(max_length=100)] = ()
     by: Party = "agent"
     where: operator.Place = operator.Place()
     whole_words: bool = False
@@ -45,7 +46,7 @@ class Arguments(Checked):
         """One of the two, and expressions that RE2 takes."""
         if (self.pattern is None) == (self.patterns is None):
             raise ValueError("expected pattern or patterns, one of them")
-        for pattern in self.patterns or (self.pattern or "",):
+        for pattern in (*(self.patterns or (self.pattern or "",)), *self.unless):
             try:
                 compile_regex(pattern, whole_words=self.whole_words, match_case=self.match_case)
             except FormError as error:
@@ -57,20 +58,23 @@ def build(rule: Rule, bench: Bench) -> Evaluate:
     """The evaluator of ``regex``."""
     patterns = strings(rule, "patterns") or (str(rule.argument("pattern")),)
     flags = {name: rule.argument(name) is True for name in ("whole_words", "match_case")}
-    regexes = tuple(compile_regex(pattern, **flags) for pattern in patterns)
+    regexes, unless = (
+        tuple(compile_regex(pattern, **flags) for pattern in group) for group in (patterns, strings(rule, "unless"))
+    )
     by = str(rule.argument("by", "agent"))
-    return search_of(rule, bench, lambda scene: _places(regexes, by, scene))
+    return search_of(rule, bench, lambda scene: _places(regexes, unless, by, scene))
 
 
-def _places(regexes: Sequence[Regex], by: By, scene: Scene) -> list[Place]:
-    """Matches of all expressions; overlapping ones count once, the longest of them."""
+def _places(regexes: Sequence[Regex], unless: Sequence[Regex], by: By, scene: Scene) -> list[Place]:
+    """Matches of all expressions, the longest of those that overlap; none whose words an exception fits too."""
     found: list[Place] = []
     for line in scene.lines_by.get(by, ()):
         spans = sorted({span for regex in regexes for span in _words_of(regex, line)}, key=lambda s: (s[0], -s[1]))
         end = -1
         for first, last in spans:
-            if first > end:
-                found.append(word_place(line, first, last))
+            place = word_place(line, first, last)
+            if first > end and not any(next(iter(regex.spans(place.quote)), None) for regex in unless):
+                found.append(place)
                 end = last
     return found
 
@@ -83,4 +87,4 @@ def _words_of(regex: Regex, line: Line) -> list[tuple[int, int]]:
     return [(bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1) for start, end in spans]
 
 
-REGEX = Operator("regex", Arguments, build, r"regex: {pattern: 'договор\w* № ?\d+', by: agent}")
+REGEX = Operator("regex", Arguments, build, r"regex: {pattern: 'договор\w* № ?\d+', by: agent}", phrases=())
