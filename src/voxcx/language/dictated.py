@@ -14,6 +14,7 @@ from typing import Literal
 
 from voxcx.language.digit_runs import runs
 from voxcx.language.fuzzy import nearly_equal
+from voxcx.language.normal_forms import CACHED_WORDS
 from voxcx.language.number_tokens import is_number, number_value
 from voxcx.language.number_words import CARDINALS, ORDINALS
 from voxcx.language.phrases import Match, Phrase, compile_phrase
@@ -73,6 +74,8 @@ def _spans(kind: str, language: str, tokens: tuple[Token, ...]) -> tuple[Match, 
 
 def data_in(tokens: Sequence[Token], kinds: Sequence[str], language: str) -> list[Said]:
     """Every piece of data of these kinds, in order."""
+    if "name" not in kinds and not _bears_data(tokens, language):  # most lines; the patterns are dear
+        return []
     found = [one for kind in kinds for one in _of_kind(tokens, kind, language)]
     return sorted(found, key=lambda one: (one.start, -one.end))
 
@@ -103,6 +106,25 @@ def _may_hold(tokens: Sequence[Token], kind: str, language: str) -> bool:
         return True
     days = _days_named(language) if kind == "date" else frozenset()
     return any(not token.forms.isdisjoint(days) for token in tokens)
+
+
+_PLAIN: dict[str, set[str]] = {}  # words that are part of no number and no date, by language
+
+
+def _bears_data(tokens: Sequence[Token], language: str) -> bool:
+    """Whether a line has a number, a digit or the name of a day or a month."""
+    plain = _PLAIN.setdefault(language, set())
+    words = {token.lower for token in tokens}
+    if words <= plain:
+        return False
+    days, found = _days_named(language), False
+    for token in tokens:
+        word = token.lower
+        if is_number(token, language) or any(map(str.isdecimal, word)) or not token.forms.isdisjoint(days):
+            found = True
+        elif len(plain) < CACHED_WORDS:
+            plain.add(word)
+    return found
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
@@ -22,6 +22,17 @@ _BLOCK_CELLS = 1_000_000  # pairs compared at a time, four bytes each: bounds me
 def likeness(first: str, second: str) -> float:
     """Likeness of two strings in percent (normalised insertions and deletions, RapidFuzz ``ratio``)."""
     return float(fuzz.ratio(first, second))
+
+
+def like_words(name: str, words: Collection[str], ratio: float) -> tuple[str, ...]:
+    """Those of the words that are at least so like a name, in percent."""
+    found = process.extract(name, words, scorer=fuzz.ratio, score_cutoff=ratio, limit=None)
+    return tuple(str(word) for word, *_ in found)
+
+
+def likest_part(short: str, text: str) -> float:
+    """Likeness, in percent, of a string and that part of a text, as long as the string, which is most like it."""
+    return float(fuzz.partial_ratio(short, text))
 
 
 def foreign_letters(word: str, other: str) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
+from voxcx.language.normal_forms import CACHED_WORDS
 from voxcx.language.number_words import CARDINALS, ORDINALS
 from voxcx.language.tokens import Token
 
@@ -14,10 +16,14 @@ def is_number(token: Token, language: str) -> bool:
 
     An ordinal is not («первый»); «раз» and "a" are not.
     """
-    text = token.lower
+    return _is_number(token.lower, token.forms, language)
+
+
+@lru_cache(maxsize=CACHED_WORDS)
+def _is_number(text: str, forms: frozenset[str], language: str) -> bool:
     if text[:1].isdecimal() or (text[:1] == "+" and text[1:].isdecimal()):
         return _written_value(text) is not None
-    return not token.forms.isdisjoint(CARDINALS.get(language, {})) and text not in {"семью", "семьи", "семье"}
+    return not forms.isdisjoint(CARDINALS.get(language, {})) and text not in {"семью", "семьи", "семье"}
 
 
 def continues_number(before: Token, token: Token, language: str) -> bool:

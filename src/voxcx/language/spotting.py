@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,9 +18,11 @@ from voxcx.language.entities import (
     may_open,
     spotter,
 )
-from voxcx.language.fuzzy import NAME_RATIO, likeness
+from voxcx.language.fuzzy import NAME_RATIO, like_words, likest_part
 from voxcx.language.number_tokens import is_number, is_ordinal
 from voxcx.language.tokens import Token, tokenise
+
+NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +35,42 @@ class Spotters:
     names: tuple[str, ...] = ()  # long enough to be told with a slip
     companies: tuple[str, ...] = ()  # their letters run together, as well long enough
 
-    def open_with(self, token: Token) -> bool:
-        """Whether one of the interaction's own names may begin with a token."""
-        if not token.forms.isdisjoint(self.words):
-            return True
-        word = token.lower
-        if len(word) >= MIN_FUZZY_NAME:
-            for name in self.names:
-                if likeness(word, name) >= NAME_RATIO:
-                    return True
-        return any(may_open(word, company) for company in self.companies)
+    def openers(self, tokens: Sequence[Token]) -> frozenset[str]:
+        """Words among those of a conversation, in lower case, that a known name may begin with."""
+        if not self.words:
+            return NOTHING
+        known = self.words
+        found = {token.lower for token in tokens if not token.forms.isdisjoint(known)}
+        long = {token.lower for token in tokens if len(token.lower) >= MIN_FUZZY_NAME}
+        for name in self.names:
+            found.update(like_words(name, long, NAME_RATIO))
+        return frozenset(found)
+
+    def opening(self, tokens: Sequence[Token], names: frozenset[str] | None) -> frozenset[str]:
+        """Words of a line that a name or a company may begin with; ``names`` where those are known already."""
+        return (self.openers(tokens) if names is None else names) | self.sounding(tokens)
+
+    def sounding(self, tokens: Sequence[Token]) -> frozenset[str]:
+        """Words of a line with which something may begin that sounds like a company's name."""
+        companies = [company for company in self.companies if sounds_inside(company, tokens)]
+        if not companies:
+            return NOTHING
+        return frozenset(t.lower for t in tokens if any(may_open(t.lower, company) for company in companies))
+
+
+def sounds_inside(company: str, tokens: Sequence[Token]) -> bool:
+    """Whether some stretch of these words may be like a name: of no such stretch is any part less like it than this.
+
+    A stretch at least NAME_RATIO like the name differs from it in length by ``spare`` letters at most, so a part as
+    long as the name is off by no more letters than the stretch is, and those.
+    """
+    letters = len(company)
+    spare = 1 + letters // 6
+    most_off = (2 * letters + spare) * (100 - NAME_RATIO) / 100 + spare
+    text = "".join([token.lower for token in tokens]).replace("-", "")
+    if len(text) < letters:
+        return True
+    return likest_part(company, text) >= 100 - 100 * most_off / (2 * letters)
 
 
 @lru_cache(maxsize=KEPT_VOCABULARIES)

@@ -19,6 +19,7 @@ from voxcx.language.tokens import Token
 Hit = tuple[str, int, int]  # pattern, tokens [start, end)
 States = frozenset[int]
 NONE: States = frozenset()
+NO_WORDS: frozenset[str] = frozenset()
 NOTHING: Mapping[int, States] = {}
 MAX_SETS = 20_000  # then they are forgotten and worked out anew: bounds memory on endless texts
 MAX_STEPS = 1_000_000  # words remembered in all sets
@@ -96,6 +97,7 @@ class Together:
     def _forget(self) -> None:
         self._sets: dict[States, StateSet] = {}
         self._openers: dict[str, tuple[tuple[str, States], ...]] = {}
+        self._dull: set[str] = set()  # words as they are written with which nothing begins
         self._steps = 0
         self._start = self._make(self._starts)
 
@@ -104,24 +106,34 @@ class Together:
         """Kinds of entities that the phrases speak of."""
         return frozenset(kind for p in self.phrases for edges in p.automaton.kinds for kind, _ in edges)
 
-    def find(self, tokens: Sequence[Token], spotters: Spotters) -> Iterator[Hit]:
-        """Each phrase's matches from left to right, each the longest from its start, none overlapping."""
+    def find(self, tokens: Sequence[Token], spotters: Spotters, names: frozenset[str] | None = None) -> Iterator[Hit]:
+        """Each phrase's matches from left to right, each the longest from its start, none overlapping.
+
+        ``names``: what ``Spotters.openers`` says of the whole conversation, where that is known.
+        """
         if len(self._sets) > MAX_SETS or self._steps > MAX_STEPS:
             self._forget()
         free_from: dict[int, int] = {}
         spotted: dict[tuple[str, int], tuple[int, ...]] = {}
         first, opening, spots = self._start.known, self._start.entities, spotters.by_kind
         own = tuple(pair for pair in opening if pair[0] in spotters.own)
+        dull, opens = self._dull, spotters.opening(tokens, names) if own else NO_WORDS
+        lively = [k for k, token in enumerate(tokens) if token.text not in dull or token.lower in opens]
 
         def ends(kind: str, at: int) -> tuple[int, ...]:
             if (kind, at) not in spotted:
                 spotted[kind, at] = tuple(spots[kind](tokens, at)) if kind in spots else ()
             return spotted[kind, at]
 
-        for start, token in enumerate(tokens):
+        for start in lively:
+            token = tokens[start]
             word = token.lower
             alive = first[word] if word in first else self._after(self._start, token)
-            begun = self._begun(token, own, spotters) if opening else ()
+            begun = self._openers[token.text] if token.text in self._openers else self._opened(token)
+            if alive is None and not begun:
+                dull.add(token.text)
+            if word in opens:
+                begun = (*own, *begun)
             later = _later(begun, start, ends) if begun else NOTHING
             if alive is None and not later:
                 continue
@@ -157,14 +169,6 @@ class Together:
                 alive = alive.known[word] if word in alive.known else self._after(alive, token)
             position += 1
         return found
-
-    def _begun(
-        self, token: Token, own: tuple[tuple[str, States], ...], spotters: Spotters
-    ) -> tuple[tuple[str, States], ...]:
-        """Entities that may begin with a token in this interaction."""
-        text = token.text
-        begun = self._openers[text] if text in self._openers else self._opened(token)
-        return (*own, *begun) if own and spotters.open_with(token) else begun
 
     def _opened(self, token: Token) -> tuple[tuple[str, States], ...]:
         """Entities that a word may begin; worked out once for each word as it is written."""

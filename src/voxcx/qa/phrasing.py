@@ -62,10 +62,10 @@ class Phrasebook:
         index: dict[str, list[Found]] = {}
         search = self._together
         own = spotters(search.entities, self.language, _vocabulary(scene.interaction))
-        for line in scene.lines:
-            if line.utterance.role == "system":
-                continue
-            for pattern, start, end in search.find(line.tokens, own):
+        lines = [line for line in scene.lines if line.utterance.role != "system"]
+        names = own.openers([token for line in lines for token in line.tokens])
+        for line in lines:
+            for pattern, start, end in search.find(line.tokens, own, names):
                 index.setdefault(pattern, []).append((line, start, end))
         scene.found = index
         scene.spoken.update(*(self.finders[pattern] for pattern in index))

@@ -30,7 +30,7 @@ def region_of(window: Window, by: By, scene: Scene, anchors: tuple[tuple[Anchor,
     key = (id(window), by)
     kept = scene.regions.get(key)
     if not isinstance(kept, Region):
-        kept = scene.regions[key] = resolve(window, by, scene, dict(anchors))
+        kept = scene.regions[key] = resolve(window, by, scene, anchors)
     return kept
 
 
@@ -87,7 +87,8 @@ def searched(region: Region, by: By, scene: Scene) -> tuple[Evidence, ...]:
 
 def with_times(region: Region, scene: Scene) -> str:
     """The window in words, with its seconds where there are any."""
-    pieces = spans(region, scene)
-    times = "; ".join(span_text(piece.start_s, piece.end_s) for piece in pieces[:3])
     text = region.text()
-    return f"{text} ({times})" if times and scene.is_call else text
+    if not scene.is_call:
+        return text
+    times = "; ".join(span_text(piece.start_s, piece.end_s) for piece in spans(region, scene)[:3])
+    return f"{text} ({times})" if times else text

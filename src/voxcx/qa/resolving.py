@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -14,14 +14,14 @@ from voxcx.qa.scene import By, Line, Scene
 from voxcx.qa.windows import EVERYWHERE, WHOLE, Anchor, Evaluate, Region, Stretch, Which, Window, describe
 
 
-def resolve(window: Window, by: By, scene: Scene, anchors: dict[Anchor, Evaluate]) -> Region:
-    """The window in this interaction, for the words of one party."""
+def resolve(window: Window, by: By, scene: Scene, anchors: Sequence[tuple[Anchor, Evaluate]]) -> Region:
+    """The window in this interaction, for the words of one party; ``anchors`` in the window's own order."""
     text = partial(describe, window, by, scene)
-    if window == WHOLE:
+    if window is WHOLE or window == WHOLE:
         return Region(text, EVERYWHERE, _cut(scene) if scene.is_call else None)
     piece = Stretch()
     doubt = None
-    for part in (_first_s, _last_s, _shares, _turns):
+    for part in _parts(window):
         narrowed, why = part(window, by, scene)
         if narrowed is None:
             return Region(text, doubt=why)
@@ -33,8 +33,8 @@ def resolve(window: Window, by: By, scene: Scene, anchors: dict[Anchor, Evaluate
             return Region(text, doubt=meanwhile.doubt, missing=meanwhile.missing)
         doubt = doubt or meanwhile.doubt
         stretches = tuple(piece & other for other in meanwhile.stretches)
-    for side, anchor in window.anchors:
-        outcome = anchors[anchor](scene)
+    for (side, anchor), (_, evaluate) in zip(window.anchors, anchors, strict=True):
+        outcome = evaluate(scene)
         if outcome.truth is None:
             return Region(text, doubt=outcome.reason)
         places = picked(outcome, anchor.hit)
@@ -43,6 +43,21 @@ def resolve(window: Window, by: By, scene: Scene, anchors: dict[Anchor, Evaluate
         near = [_beside(side, place, window, by, scene) for place in places]
         stretches = tuple(stretch & other for stretch in stretches for other in near)
     return Region(text, stretches, doubt or _outside(stretches, text, scene))
+
+
+Part = Callable[[Window, By, Scene], tuple[Stretch | None, str | None]]
+
+
+def _parts(window: Window) -> Iterator[Part]:
+    """What narrows this window: most windows have one bound or none."""
+    if window.first_s is not None:
+        yield _first_s
+    if window.last_s is not None:
+        yield _last_s
+    if window.first_share is not None or window.last_share is not None:
+        yield _shares
+    if window.first_turns is not None or window.last_turns is not None:
+        yield _turns
 
 
 def picked(outcome: Outcome, which: Which) -> tuple[Place, ...]:

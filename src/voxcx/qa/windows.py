@@ -55,6 +55,7 @@ class Window:
 
 
 WHOLE = Window()
+KEPT_TEXTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,21 @@ class Region:
         return any(stretch.holds(first, place.start_s) for stretch in self.stretches)
 
 
+_TEXTS: dict[tuple[int, By, bool, str], tuple[Window, str]] = {}
+
+
 def describe(window: Window, by: By, scene: Scene) -> str:
-    """The window in words, in the form's language."""
+    """The window in words, in the form's language; kept, since all conversations that a form judges share them."""
+    key = (id(window), by, scene.is_call, scene.form.language)
+    kept = _TEXTS.get(key)
+    if kept is None or kept[0] is not window:
+        if len(_TEXTS) >= KEPT_TEXTS:
+            _TEXTS.clear()
+        kept = _TEXTS[key] = (window, _described(window, by, scene))
+    return kept[1]
+
+
+def _described(window: Window, by: By, scene: Scene) -> str:
     who = scene.say(by)
     parts = []
     for edge in ("first", "last"):

@@ -1,299 +1,25 @@
-"""Reasons in words, in the form's language, as a QA lead would put them. Data and one lookup."""
+"""Reasons in words, in the form's language: the tables are ``sentences.{ru,en}.yaml`` beside this file."""
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
+from importlib.resources import files
 from string import Formatter
+
+import yaml
 
 from voxcx.units import clock
 
-SENTENCES: dict[str, dict[str, str]] = {
-    "ru": {
-        "roles": "Неизвестно, кто говорит на каком канале: {why}",
-        "language": "Расшифровка на другом языке ({got}), а форма – на {want}",
-        "confidence": "Слова распознаны неуверенно ({got:.2f}, нужно {limit:.2f}): если фраза не нашлась, это не "
-        "значит, что её не было. Искали {where}",
-        "unsure_words": "Слова распознаны неуверенно ({got:.2f}, нужно {limit:.2f}), решает человек",
-        "suspect_words": "Распознаватель мог придумать эти слова, решает человек",
-        "no_words": "Речь есть, но слова не распознаны. Искали {where}",
-        "one_sided": "Одну из сторон не слышно, поэтому её слов может не хватать",
-        "no_speech": "Слов этой стороны в расшифровке нет",
-        "no_times": "У сообщений нет времени, поэтому отсчитать секунды нельзя",
-        "start_cut": "Начало разговора не записано",
-        "end_cut": "Запись обрывается, конца разговора в ней нет",
-        "not_recorded": "Нужное место не попало в запись: искали {where}",
-        "fact": "Нет данных: {name}",
-        "feature": "Показатель {name} не измерен: {why}",
-        "feature_absent": "Показателя {name} для такого обращения нет",
-        "feature_is": "{name} = {value} ({meaning})",
-        "fact_is": "{name}: {value}",
-        "no_anchor": "в разговоре не было того, от чего отсчитывать: «{name}»",
-        "holds_unknown": "Нет данных об удержаниях",
-        "yield_unknown": "Неизвестно, замолчал ли собеседник",
-        "events_found": "{name}: {count}",
-        "events_few": "{name}: {count}. Ошибкой считается от {least}",
-        "events_none": "{name}: ошибок нет",
-        "events_told": "{name}: {count}. Нужные слова сказаны каждый раз",
-        "events_rate": "{name}: {count} за {minutes:.1f} мин речи. Для ошибки этого мало",
-        "searched": "Искали {where} – не нашли.",
-        "found": "«{quote}» ({at}).",
-        "found_untimed": "«{quote}».",
-        "found_alike": "«{quote}» ({at}) – похоже на «{phrase}».",
-        "found_untimed_alike": "«{quote}» – похоже на «{phrase}».",
-        "alike": "Слова лишь похожи на нарушение, решает человек: {what}",
-        "at": "Момент: {at}.",
-        "clean_unsure": "Нарушений не видно, но речь распознана слишком неуверенно ({got:.2f}, нужно {limit:.2f}), "
-        "чтобы за это ручаться",
-        "level": "{title}: {points:g} из {most:g}.",
-        "neither": "Не слышно ни того, что требование выполнено, ни того, что нарушено",
-        "trained_unsure": "Обученный критерий не уверен: вероятность нарушения {chance:.2f}",
-        "trained_chance": "Обученный критерий: вероятность нарушения {chance:.2f}",
-        "trained_kind": "Обученный критерий не видел обращений такого вида",
-        "trained_queue": "Обученный критерий не проверяли на этой очереди, решает человек",
-        "trained_unlike": "Разговор не похож на те, по которым учился критерий: знакомых слов {known:.0f} %",
-        "candidate": "Похоже на нарушение, решает человек: {what}",
-        "no_candidate": "Нарушений не видно, решает человек",
-        "person": "Оценивает человек",
-        "hint": "Оценивает человек, обратите внимание: {what}",
-        "unverified": "Цитата не подтвердилась по расшифровке",
-        "inapplicable": "Не применимо: {why}",
-        "no_condition": "повода для проверки не было",
-        "short": "разговор короче {limit:.0f} с",
-        "no_agent": "в обращении не участвовал сотрудник",
-        "no_bot": "в обращении не участвовали ни бот, ни IVR",
-        "excluded": "ошибочный номер, автоответчик или пробный вызов",
-        "condition_unknown": "Неизвестно, был ли повод для проверки: {why}",
-        "whole": "во всём разговоре",
-        "whole_by": "во всей речи {who}",
-        "chat_whole": "во всём чате",
-        "chat_whole_by": "во всех сообщениях {who}",
-        "first_speech": "в первых {n:g} с речи {who}",
-        "first_talk": "в первых {n:g} с разговора",
-        "last_speech": "в последних {n:g} с речи {who}",
-        "last_talk": "в последних {n:g} с разговора",
-        "first_turns": "в первых репликах {who} ({n})",
-        "last_turns": "в последних репликах {who} ({n})",
-        "first_share": "в первых {n:g} % разговора",
-        "last_share": "в последних {n:g} % разговора",
-        "during_hold": "во время удержания",
-        "during_customer_away": "пока клиента нет на линии",
-        "no_such_time": "в обращении не было такого времени: {name}",
-        "too_many": "Сказано раз: {count}. Можно не больше {most}",
-        "no_history": "История обращений клиента неизвестна",
-        "no_start": "Неизвестно, когда началось обращение",
-        "no_zone": "Часовой пояс клиента неизвестен",
-        "no_such_zone": "Такого часового пояса нет: {zone}",
-        "no_calendar": "Производственного календаря на {year} год нет",
-        "working_day": "рабочий день",
-        "day_off": "нерабочий день",
-        "began_at": "Начало обращения: {at}, {day}",
-        "contacts": "Подходящих обращений: {count}",
-        "contacts_open": "Подходящих обращений от {least} до {most}: о некоторых известно не всё",
-        "ask_off": "Вопрос модели отключён",
-        "ask_open": "Модель не нашла ответа в разговоре",
-        "ask_late": "Модель не ответила вовремя",
-        "ask_unreachable": "Модель недоступна",
-        "ask_unreadable": "Ответ модели не удалось прочитать",
-        "ask_invented": "Модель привела цитату, которой в разговоре нет",
-        "ask_unshown": "Модель ответила «да», но не подтвердила это цитатой",
-        "ask_said": "Ответ модели на вопрос: «{question}»",
-        "no_embeddings": "Сравнение по смыслу не установлено",
-        "nothing_dictated": "Данных никто не диктовал",
-        "misheard_digits": "Цифры отличаются на одну: возможно, ослышался распознаватель",
-        "not_repeated": "Данные не повторили",
-        "after_dictation": "после продиктованных данных",
-        "usual": "{whose}: в среднем {mean:.4g} (разброс {sd:.4g}, обращений: {n}), граница {limit:.4g}",
-        "usual_agent": "Обычное для этого оператора",
-        "usual_team": "Обычное для команды",
-        "no_usual": "Показатель {name} сравнить не с чем. {whose}: данных нет или их мало",
-        "before": "до «{anchor}»",
-        "after": "после «{anchor}»",
-        "around": "рядом с «{anchor}»",
-        "within_s": "не дальше {n:g} с",
-        "within_turns": "в ближайших репликах (до {n})",
-        "agent": "оператора",
-        "customer": "клиента",
-        "anyone": "обеих сторон",
-        "bot": "бота",
-        "direction": "направление",
-        "kind": "вид обращения",
-        "holds": "удержания в данных телефонии",
-        "hangup_by": "кто завершил звонок",
-        "transfers": "число переводов",
-        "ivr_authenticated": "клиент опознан в IVR",
-        "customer_name": "имя клиента",
-        "company": "компания",
-        "interruption": "Перебивания",
-        "long_silence": "Долгое молчание",
-        "silence": "Молчание",
-        "hold": "Удержания",
-        "backchannel": "Поддакивания",
-        "dual_start": "Начали одновременно",
-        "terminal_overlap": "Наложения в конце реплики",
-        "brief_overlap": "Короткие наложения",
-        "latency": "Паузы перед ответом",
-        "hold_request": "Просьбы подождать",
-        "hold_return": "Возвращения после ожидания",
-        "transfer": "Слова о переводе звонка",
-        "repeat_cue": "Клиент обращается не впервые",
-        "asks_for_human": "Клиент просит человека",
-        "complaint": "Клиент жалуется",
-        "ringback": "Гудки вызова",
-        "busy": "Сигналы «занято»",
-        "dtmf": "Нажатия клавиш",
-    },
-    "en": {
-        "roles": "It is not known who is on which channel: {why}",
-        "language": "The transcript is in another language ({got}) than the form ({want})",
-        "confidence": "The words were recognised poorly ({got:.2f}, {limit:.2f} needed), so a phrase may have been "
-        "said and not heard. Looked {where}",
-        "unsure_words": "The words were recognised poorly ({got:.2f}, {limit:.2f} needed); a person decides",
-        "suspect_words": "The recogniser may have made these words up; a person decides",
-        "no_words": "There is speech, but no words were recognised. Looked {where}",
-        "one_sided": "One of the parties cannot be heard, so their words may be missing",
-        "no_speech": "The transcript has no words of this party",
-        "no_times": "The messages have no times, so seconds cannot be counted",
-        "start_cut": "The start of the conversation was not recorded",
-        "end_cut": "The recording breaks off before the conversation's end",
-        "not_recorded": "The recording does not cover this part: looked {where}",
-        "fact": "Not known: {name}",
-        "feature": "{name} was not measured: {why}",
-        "feature_absent": "There is no {name} for this kind of contact",
-        "feature_is": "{name} = {value} ({meaning})",
-        "fact_is": "{name}: {value}",
-        "no_anchor": 'there was no "{name}" to count from',
-        "holds_unknown": "Nothing is known about holds",
-        "yield_unknown": "It is not known whether the other party stopped",
-        "events_found": "{name}: {count}",
-        "events_few": "{name}: {count}. It takes {least} to be an error",
-        "events_none": "{name}: no error",
-        "events_told": "{name}: {count}. The right words were said each time",
-        "events_rate": "{name}: {count} in {minutes:.1f} min of speech. That is too few for an error",
-        "searched": "Looked {where}: not found.",
-        "found": '"{quote}" ({at}).',
-        "found_untimed": '"{quote}".',
-        "found_alike": '"{quote}" ({at}) sounds like "{phrase}".',
-        "found_untimed_alike": '"{quote}" sounds like "{phrase}".',
-        "alike": "The words only sound like an error; a person decides: {what}",
-        "at": "At {at}.",
-        "clean_unsure": "No error seen, but the speech was not recognised well enough to vouch for that ({got:.2f}, "
-        "{limit:.2f} needed)",
-        "level": "{title}: {points:g} of {most:g}.",
-        "neither": "Nothing shows that it was done, and nothing shows an error",
-        "trained_unsure": "The trained criterion is not sure: chance of an error {chance:.2f}",
-        "trained_chance": "Trained criterion: chance of an error {chance:.2f}",
-        "trained_kind": "The trained criterion has not seen this kind of contact",
-        "trained_queue": "The trained criterion was not tested on this queue; a person decides",
-        "trained_unlike": "Unlike the conversations the criterion learned from: it knows {known:.0f} % of the words",
-        "candidate": "Looks like an error; a person decides: {what}",
-        "no_candidate": "No error seen; a person decides",
-        "person": "A person judges this",
-        "hint": "A person judges this; worth a look: {what}",
-        "unverified": "The quote could not be confirmed in the transcript",
-        "inapplicable": "Not applicable: {why}",
-        "no_condition": "there was no occasion for it",
-        "short": "the conversation is shorter than {limit:.0f} s",
-        "no_agent": "no agent took part",
-        "no_bot": "no bot and no IVR took part",
-        "excluded": "a wrong number, voicemail or test call",
-        "condition_unknown": "It is not known whether there was an occasion for it: {why}",
-        "whole": "through the whole conversation",
-        "whole_by": "through all that {who} said",
-        "chat_whole": "through the whole chat",
-        "chat_whole_by": "through all messages of {who}",
-        "first_speech": "in the first {n:g} s of speech of {who}",
-        "first_talk": "in the first {n:g} s of the conversation",
-        "last_speech": "in the last {n:g} s of speech of {who}",
-        "last_talk": "in the last {n:g} s of the conversation",
-        "first_turns": "in the first turns ({n}) of {who}",
-        "last_turns": "in the last turns ({n}) of {who}",
-        "first_share": "in the first {n:g} % of the conversation",
-        "last_share": "in the last {n:g} % of the conversation",
-        "during_hold": "during a hold",
-        "during_customer_away": "while the customer was not on the line",
-        "no_such_time": "there was no such time in the conversation: {name}",
-        "too_many": "Said {count} times; at most {most} is allowed",
-        "no_history": "The customer's earlier contacts are not known",
-        "no_start": "It is not known when the contact began",
-        "no_zone": "The customer's time zone is not known",
-        "no_such_zone": "There is no such time zone: {zone}",
-        "no_calendar": "There is no calendar of working days for {year}",
-        "working_day": "a working day",
-        "day_off": "a day off",
-        "began_at": "The contact began at {at}, {day}",
-        "contacts": "Contacts that fit: {count}",
-        "contacts_open": "Between {least} and {most} contacts fit: not everything is known of some",
-        "ask_off": "Asking a model is switched off",
-        "ask_open": "The model found no answer in the conversation",
-        "ask_late": "The model did not answer in time",
-        "ask_unreachable": "The model cannot be reached",
-        "ask_unreadable": "The model's answer could not be read",
-        "ask_invented": "The model quoted what is not in the conversation",
-        "ask_unshown": "The model said yes and showed no quote for it",
-        "ask_said": 'The model\'s answer to: "{question}"',
-        "no_embeddings": "Comparing by meaning is not installed",
-        "nothing_dictated": "No data were dictated",
-        "misheard_digits": "The digits differ by one: the recogniser may have misheard",
-        "not_repeated": "The data were not read back",
-        "after_dictation": "after the data were dictated",
-        "usual": "{whose}: {mean:.4g} on average (spread {sd:.4g}, {n} contacts), limit {limit:.4g}",
-        "usual_agent": "Usual for this agent",
-        "usual_team": "Usual for the team",
-        "no_usual": "Nothing to compare {name} with. {whose}: no data or too few",
-        "before": 'before "{anchor}"',
-        "after": 'after "{anchor}"',
-        "around": 'around "{anchor}"',
-        "within_s": "within {n:g} s",
-        "within_turns": "in the nearest turns (up to {n})",
-        "agent": "the agent",
-        "customer": "the customer",
-        "anyone": "both parties",
-        "bot": "the bot",
-        "direction": "direction",
-        "kind": "kind of contact",
-        "holds": "holds in the telephony record",
-        "hangup_by": "who ended the call",
-        "transfers": "number of transfers",
-        "ivr_authenticated": "customer identified in IVR",
-        "customer_name": "customer's name",
-        "company": "company",
-        "interruption": "Interruptions",
-        "long_silence": "Long silences",
-        "silence": "Silences",
-        "hold": "Holds",
-        "backchannel": "Backchannels",
-        "dual_start": "Dual starts",
-        "terminal_overlap": "Terminal overlaps",
-        "brief_overlap": "Brief overlaps",
-        "latency": "Latencies",
-        "hold_request": "Hold requests",
-        "hold_return": "Returns from hold",
-        "transfer": "Words about a transfer",
-        "repeat_cue": "Customer says it is not the first contact",
-        "asks_for_human": "Customer asks for a person",
-        "complaint": "Customer complains",
-        "ringback": "Ringing tones",
-        "busy": "Busy tones",
-        "dtmf": "Keys pressed",
-    },
-}
+KEPT_SENTENCES = 65_536
+LANGUAGES = frozenset({"ru", "en"})  # another language is told in English
 
 
-# Values of facts as a person says them.
-VALUES: dict[str, dict[str, str]] = {
-    "ru": {
-        "inbound": "входящий",
-        "outbound": "исходящий",
-        "agent": "оператор",
-        "customer": "клиент",
-        "system": "система",
-        "chat": "чат",
-        "call": "звонок",
-        "True": "да",
-        "False": "нет",
-        "–": "нет данных",
-    },
-    "en": {"True": "yes", "False": "no", "–": "no data"},
-}
+@cache
+def _table(language: str) -> dict[str, dict[str, str]]:
+    """Sentences, and values of facts, of a language."""
+    name = f"sentences.{language if language in LANGUAGES else 'en'}.yaml"
+    table: dict[str, dict[str, str]] = yaml.safe_load(files("voxcx.qa").joinpath(name).read_text(encoding="utf-8"))
+    return table
 
 
 class _Spoken(Formatter):
@@ -315,12 +41,25 @@ def say(language: str, sentence: str, **values: object) -> str:
     >>> say("ru", "events_few", name="Удержания", count=0, least=1)
     'Удержания: ошибок нет'
     """
+    if all(isinstance(value, str) for value in values.values()):
+        return _said(language, sentence, tuple(values.items()))
+    return _filled(language, sentence, values)
+
+
+@lru_cache(maxsize=KEPT_SENTENCES)
+def _said(language: str, sentence: str, given: tuple[tuple[str, object], ...]) -> str:
+    """The same words are said of thousands of conversations; numbers are not kept, since 1 is 1.0 and True."""
+    return _filled(language, sentence, dict(given))
+
+
+def _filled(language: str, sentence: str, values: dict[str, object]) -> str:
+    table = _table(language)
     if sentence == "events_few" and values.get("count") == 0:
         sentence = "events_none"
     if sentence == "fact_is":
         shown = str(values["value"])
-        values["value"] = VALUES.get(language, VALUES["en"]).get(shown, shown)
-    written = SENTENCES.get(language, SENTENCES["en"])[sentence]
+        values["value"] = table["values"].get(shown, shown)
+    written = table["sentences"][sentence]
     if any(isinstance(value, float) for value in values.values()):
         return _Spoken(language).format(written, **values)
     return written.format(**values) if values else written  # a Formatter of one's own is ten times slower
@@ -328,7 +67,7 @@ def say(language: str, sentence: str, **values: object) -> str:
 
 def named(language: str, fact: str) -> str:
     """A fact's name in words where the table has one, else the field's own name."""
-    return SENTENCES.get(language, SENTENCES["en"]).get(fact, fact)
+    return _table(language)["sentences"].get(fact, fact)
 
 
 def span_text(start_s: float | None, end_s: float | None) -> str:

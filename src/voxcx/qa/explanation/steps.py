@@ -91,7 +91,7 @@ class Teller:
     def _searched(self, step: Step, rule: Rule, outcome: Outcome, search: Search) -> Step:
         if self.scene.distrust(search.by) or self.scene.foreign:
             return step
-        region = resolve(search.window, search.by, self.scene, dict(search.anchors))
+        region = resolve(search.window, search.by, self.scene, search.anchors)
         anchors = tuple(self._anchor(anchor.name, anchor.rule) for anchor, _ in search.anchors)
         if region.missing:
             return replace(step, notes=(region.missing,), steps=anchors)

@@ -67,7 +67,7 @@ class AskedAgain:
         """Find each question for a thing that the customer had given before."""
         if reason := scene.distrust(self.by) or scene.distrust("customer") or scene.foreign:
             return unknown(reason)
-        region = resolve(self.window, self.by, scene, dict(self.anchors))
+        region = resolve(self.window, self.by, scene, self.anchors)
         if region.missing:
             return Outcome(truth=False, notes=(region.missing,))
         pairs = [pair for thing in self.things for pair in self._again(thing, scene) if region.holds(pair[1])]

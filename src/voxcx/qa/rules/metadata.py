@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Literal
 
@@ -68,33 +69,34 @@ class Arguments(Checked):
 def build(rule: Rule, _bench: Bench) -> Evaluate:
     """The evaluator of ``metadata``."""
     field = str(rule.argument("field"))
-    known = rule.argument("known")
+    known, missing, passes = rule.argument("known"), str(rule.argument("if_missing", "unknown")), _test_of(rule)
+    of_interaction = field in OF_INTERACTION
 
     def evaluate(scene: Scene) -> Outcome:
-        owner = scene.interaction if field in OF_INTERACTION else scene.interaction.telephony
+        owner = scene.interaction if of_interaction else scene.interaction.telephony
         value = getattr(owner, field)
         if value is None and known is None:
-            return _missing(rule, scene, field)
+            return _missing(missing, scene, field)
         shown = "–" if value is None else len(value) if isinstance(value, tuple) else value
         note = scene.say("fact_is", name=named(scene.form.language, field), value=shown)
-        return Outcome(_passes(rule, value) if known is None else (value is not None) == known, notes=(note,))
+        return Outcome(passes(value) if known is None else (value is not None) == known, notes=(note,))
 
     return evaluate
 
 
-def _missing(rule: Rule, scene: Scene, field: str) -> Outcome:
+def _missing(answer: str, scene: Scene, field: str) -> Outcome:
     note = scene.say("fact", name=named(scene.form.language, field))
-    answer = rule.argument("if_missing", "unknown")
     return unknown(note) if answer == "unknown" else Outcome(answer == "yes", notes=(note,))
 
 
-def _passes(rule: Rule, value: object) -> bool:
+def _test_of(rule: Rule) -> Callable[[object], bool]:
+    """What a known value must pass."""
     if (least := rule.argument("at_least")) is not None:
-        return isinstance(value, (int, float)) and value >= float(str(least))
+        return lambda value: isinstance(value, (int, float)) and value >= float(str(least))
     if (most := rule.argument("at_most")) is not None:
-        return isinstance(value, (int, float)) and value <= float(str(most))
+        return lambda value: isinstance(value, (int, float)) and value <= float(str(most))
     wanted = rule.argument("one_of") or (rule.argument("equals"),)
-    return isinstance(wanted, tuple) and value in wanted
+    return lambda value: isinstance(wanted, tuple) and value in wanted
 
 
 METADATA = Operator(

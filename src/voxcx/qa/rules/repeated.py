@@ -66,7 +66,7 @@ class Repeated:
         said_by = str(self.rule.argument("said_by", "customer"))
         if reason := scene.distrust(said_by) or scene.distrust(self.back.by) or scene.foreign:
             return unknown(reason)
-        region = resolve(self.window, said_by, scene, dict(self.anchors))
+        region = resolve(self.window, said_by, scene, self.anchors)
         if region.missing:
             return Outcome(truth=False, notes=(region.missing,))
         items = [item for item in self._items(said_by, scene) if region.holds(item.places[0])]

@@ -93,7 +93,7 @@ class Trained:
             return unknown(scene.say("trained_kind"))
         if self.trained.queues and (scene.interaction.queue or "") not in self.trained.queues:
             return unknown(scene.say("trained_queue"))
-        nothing = absence(resolve(WHOLE, by, scene, {}), by, scene)
+        nothing = absence(resolve(WHOLE, by, scene, ()), by, scene)
         if nothing.truth is None:  # words may be missing, and those that are there badly heard
             return nothing
         said: Said = [(line.utterance.role, [word.text for word in line.utterance.words]) for line in scene.lines]
