@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from voxcx.domain.qa import Criterion, Judge, QaForm, Rule
 from voxcx.language.automaton import Tolerant
 from voxcx.qa.outcome import Outcome
@@ -29,6 +31,10 @@ class Compiler:
             self._evaluators[rule] = _once(len(self._evaluators), evaluate)
         return self._evaluators[rule]
 
+    def ready(self, rule: Rule | None) -> Evaluate | None:
+        """The evaluator of a rule that may be absent."""
+        return None if rule is None else self.compile(rule)
+
     def finder(self, phrases: tuple[str, ...], *, tolerant: bool | None = None) -> Finder:
         """Finds any of the phrases in an interaction, as the form says or as the rule itself does also misheard."""
         asked: Tolerant = "exact_too" if tolerant else "no"
@@ -47,24 +53,43 @@ def _once(key: int, evaluate: Evaluate) -> Evaluate:
     return remembered
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One criterion with its evaluators."""
+
+    criterion: Criterion
+    applies: Evaluate | None
+    met: Evaluate | None
+    not_met: Evaluate | None
+    scale: tuple[Evaluate, ...]
+    judge: Judge
+
+
 class CompiledForm:
     """The evaluators of a form; hold it as long as the form is used."""
 
     def __init__(self, form: QaForm) -> None:
         compiler = Compiler(form.language, tolerant=form.tolerant)
 
-        def ready(rule: Rule | None) -> Evaluate | None:
-            return compiler.compile(rule) if rule is not None else None
-
         self.form = form
         self.book = compiler.book
         self.compiler = compiler  # who explains a verdict asks for each rule under it
-        self.excluded = ready(form.excluded_when)
-        self.applies = {c.id: ready(c.applies_when) for c in form.criteria}
-        self.met = {c.id: ready(c.met_when) for c in form.criteria}
-        self.not_met = {c.id: ready(c.not_met_when) for c in form.criteria}
-        self.scales = {c.id: tuple(compiler.compile(level.when) for level in c.scale) for c in form.criteria}
-        self.judges = {c.id: judge_of(c) for c in form.criteria}
+        self.excluded = compiler.ready(form.excluded_when)
+        self.sections = tuple(
+            (section, tuple(self._line(criterion, compiler) for criterion in section.criteria))
+            for section in form.sections
+        )
+
+    @staticmethod
+    def _line(criterion: Criterion, compiler: Compiler) -> Line:
+        return Line(
+            criterion,
+            compiler.ready(criterion.applies_when),
+            compiler.ready(criterion.met_when),
+            compiler.ready(criterion.not_met_when),
+            tuple(compiler.compile(level.when) for level in criterion.scale),
+            judge_of(criterion),
+        )
 
     def search(self, scene: Scene) -> None:
         """Look for every phrase of the form in what was said; rules then pick their finds."""

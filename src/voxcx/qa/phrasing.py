@@ -181,7 +181,10 @@ class Saying:
 
     def places(self, scene: Scene) -> Sequence[Place]:
         """What was said and stands."""
-        finds = self.finder.find(scene, self.by)
+        finder = self.finder
+        if scene.found is not None and finder.tolerant == "no" and finder.number not in scene.spoken:
+            return ()  # what most searches come to
+        finds = finder.find(scene, self.by)
         if finds and self.affirmed:
             finds = [find for find in finds if not negated(find, scene.form.language)]
         if finds and self.unless:

@@ -68,6 +68,7 @@ class Scene:
     regions: dict[tuple[int, By], object] = field(default_factory=dict)  # by window and party: see qa/regions.py
     absences: dict[tuple[int, By], tuple[object, Outcome]] = field(default_factory=dict)  # by region and party
     found: dict[str, list[Found]] | None = None  # filled by the form's phrasebook
+    barred: dict[By, str | None] = field(default_factory=dict)  # why a party's words cannot be searched
     spoken: set[int] = field(default_factory=set)  # as well, numbers of the finders that found anything at all
     alike: dict[tuple[str, Tolerant], list[Found]] | None = None  # as well, words that only sound like a phrase
     interaction: Interaction = field(init=False)
@@ -148,6 +149,12 @@ class Scene:
     def say(self, sentence: str, **values: object) -> str:
         """A sentence in the form's language."""
         return say(self.form.language, sentence, **values)
+
+    def unfit(self, by: By) -> str | None:
+        """Why a party's words cannot be searched at all, or None."""
+        if by not in self.barred:
+            self.barred[by] = self.distrust(by) or self.foreign
+        return self.barred[by]
 
     def distrust(self, by: By) -> str | None:
         """Why words cannot be put down to a party, or None."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from voxcx.domain.qa import Criterion, CriterionResult, Evidence, Level, QaForm, Verdict
 from voxcx.domain.scorecard import Scorecard, SectionScore
 from voxcx.qa.case import Case
-from voxcx.qa.compiling import CompiledForm, compile_form
+from voxcx.qa.compiling import CompiledForm, Line, compile_form
 from voxcx.qa.evidence import verified
 from voxcx.qa.outcome import Outcome, Place, disjunction, unknown
 from voxcx.qa.scene import Scene
@@ -28,12 +28,12 @@ def score_form(form: QaForm, case: Case) -> Scorecard:
     scene = Scene(form, case)
     nothing = _nothing_to_score(compiled, scene)
     sections = []
-    for section in form.sections:
+    for section, lines in compiled.sections:
         results = tuple(
-            CriterionResult(criterion, "not_applicable", (), nothing, "nobody")
+            CriterionResult(line.criterion, "not_applicable", (), nothing, "nobody")
             if nothing
-            else verified(_judged(criterion, compiled, scene), case.transcript, form)
-            for criterion in section.criteria
+            else verified(_judged(line, scene), case.transcript, form)
+            for line in lines
         )
         zeroed = any(r.verdict == "not_met" and form.zeroed_by(r.criterion) == "section" for r in results)
         sections.append(SectionScore(section, results, zeroed, form.minimum_decided_share))
@@ -56,33 +56,28 @@ def _nothing_to_score(compiled: CompiledForm, scene: Scene) -> str | None:
     return scene.say("inapplicable", why=why) if why else None
 
 
-def _judged(criterion: Criterion, compiled: CompiledForm, scene: Scene) -> CriterionResult:
-    applies = compiled.applies[criterion.id]
-    condition = applies(scene) if applies else ALWAYS
+def _judged(line: Line, scene: Scene) -> CriterionResult:
+    criterion = line.criterion
+    condition = line.applies(scene) if line.applies else ALWAYS
     if condition.truth is None:
         reason = scene.say("condition_unknown", why=condition.reason)
         return CriterionResult(criterion, "undecided", condition.evidence, reason, "nobody")
     if condition.truth is False:
         why = " ".join((scene.say("no_condition") + ".", _told(condition, scene))).strip()
         return CriterionResult(criterion, "not_applicable", (), scene.say("inapplicable", why=why), "nobody")
-    not_met = compiled.not_met[criterion.id]
-    error = not_met(scene) if not_met else None
+    error = line.not_met(scene) if line.not_met else None
     if criterion.mode in {"human", "flag"}:
         return _for_a_person(criterion, error, scene)
-    done, level = _done(criterion, compiled, scene)
+    done, level = _graded(line, scene) if line.scale else (line.met(scene) if line.met else None, None)
     verdict, outcome = _verdict(criterion, done, error, scene)
-    return _shown(criterion, verdict, outcome, (condition, level), (compiled, scene))
+    return _shown(line, verdict, outcome, (condition, level), scene)
 
 
 def _shown(
-    criterion: Criterion,
-    verdict: Verdict,
-    outcome: Outcome,
-    about: tuple[Outcome, Level | None],
-    at: tuple[CompiledForm, Scene],
+    line: Line, verdict: Verdict, outcome: Outcome, about: tuple[Outcome, Level | None], scene: Scene
 ) -> CriterionResult:
     """The verdict with its evidence and its reason in words; one that shows neither is undecided."""
-    (condition, level), (compiled, scene) = about, at
+    criterion, (condition, level) = line.criterion, about
     told = _told(outcome, scene)
     if verdict != "undecided" and not told and not outcome.evidence:
         verdict, outcome = "undecided", unknown(scene.say("neither"))
@@ -101,7 +96,7 @@ def _shown(
             level.points,
         )
     reason = f"{opening} {told}".strip() if opening else told
-    return CriterionResult(criterion, verdict, evidence, reason, compiled.judges[criterion.id], points)
+    return CriterionResult(criterion, verdict, evidence, reason, line.judge, points)
 
 
 def _only_alike(outcome: Outcome) -> bool:
@@ -110,18 +105,10 @@ def _only_alike(outcome: Outcome) -> bool:
     return bool(found) and all(place.alike and not place.asked for place in found)
 
 
-def _done(criterion: Criterion, compiled: CompiledForm, scene: Scene) -> tuple[Outcome | None, Level | None]:
-    """What the rule of fulfilment says, and of a scale the level it is about."""
-    if criterion.scale:
-        return _graded(criterion, compiled, scene)
-    met = compiled.met[criterion.id]
-    return (met(scene) if met else None), None
-
-
-def _graded(criterion: Criterion, compiled: CompiledForm, scene: Scene) -> tuple[Outcome, Level | None]:
+def _graded(line: Line, scene: Scene) -> tuple[Outcome, Level | None]:
     """The best level that was reached; unknown when a better one is unknown, no when none was reached."""
     outcomes = []
-    for level, rule in zip(criterion.scale, compiled.scales[criterion.id], strict=True):
+    for level, rule in zip(line.criterion.scale, line.scale, strict=True):
         outcome = rule(scene)
         if outcome.truth is not False:
             return outcome, level

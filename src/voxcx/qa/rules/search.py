@@ -36,7 +36,7 @@ class Search:
 
     def __call__(self, scene: Scene) -> Outcome:
         """Look in the window of this interaction."""
-        if reason := scene.distrust(self.by) or scene.foreign:
+        if reason := scene.unfit(self.by):
             return unknown(reason)
         region = region_of(self.window, self.by, scene, self.anchors)
         if region.missing:

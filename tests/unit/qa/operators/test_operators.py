@@ -112,7 +112,8 @@ def judged(case: dict[str, Any], rules: dict[str, Any], language: str) -> tuple[
     )
     row = scenes.features(case.get("kind", "call"), **case.get("features", {}))
     scene = Scene(qa, Case(interaction(case), said, timeline(case, said), row, history, knowledge(case)))
-    evaluate = compile_form(qa).met["it"]
+    (_, (line,)) = compile_form(qa).sections[0]
+    evaluate = line.met
     assert evaluate is not None
     return evaluate(scene), said
 
