@@ -1,4 +1,8 @@
-"""``all``: every rule under it is yes (Kleene: one no decides, else one unknown leaves it open)."""
+"""``all``: every rule under it is yes (Kleene: one no decides, else one unknown leaves it open).
+
+The first no ends it: what stands after it is not looked at, and the no stands on that one alone. Put what is seldom
+the case first.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,13 @@ def build(rule: Rule, bench: Bench) -> Evaluate:
     parts = tuple(bench.compile(part) for part in rule.rules)
 
     def evaluate(scene: Scene) -> Outcome:
-        return conjunction([part(scene) for part in parts])
+        outcomes = []
+        for part in parts:
+            outcome = part(scene)
+            if outcome.truth is False:
+                return outcome
+            outcomes.append(outcome)
+        return conjunction(outcomes)
 
     return evaluate
 
