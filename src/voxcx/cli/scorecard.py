@@ -142,10 +142,11 @@ def _told(row: card.Row) -> Text:
     for quote in row.quotes[:MOST_QUOTES]:
         where = " ".join(link.text for link in quote.links if link.at_s is not None)
         if quote.text:
-            text.append(f"\n{where} {quote.text}".rstrip(), "italic")
+            said = f"{quote.who}: {quote.text}" if quote.who else quote.text
+            text.append(f"\n{where} {said}".rstrip(), "italic")
         elif where:
             text.append(f"\n{where}", "italic")
-    if row.reason and row.verdict != "met":
+    if row.reason and (row.verdict != "met" or row.partial):
         text.append(f"\n{row.reason}", "dim")
     return text
 

@@ -20,10 +20,11 @@ PIN_WINDOW_S = 20.0  # a longer searched window is no place to point at
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words in quotation marks and where; without words, stretches of the recording."""
+    """Words in quotation marks, whose and where; without words, stretches of the recording."""
 
     text: str
     links: tuple[Link, ...]
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Row:
     more: int
     reason: str | None
     not_agents: str | None
+    partial: bool = False  # met, with part of the points
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def _row(line: CriterionResult, places: Places, words: Wording) -> Row:
         mode=words.name("mode", criterion.mode),
         judged_by=words.name("judged_by", line.judged_by),
         points=_points(line, words),
+        partial=line.verdict == "met" and line.level is not None and line.level < criterion.points,
         quotes=quotes[:MOST_QUOTES],
         more=max(0, len(quotes) - MOST_QUOTES),
         reason=own_words(line, words),
@@ -129,7 +132,8 @@ def _quotes(line: CriterionResult, places: Places, words: Wording) -> tuple[Quot
     for evidence in line.evidence:
         link = places.of_evidence(evidence)
         if evidence.quote.strip():
-            made.append(Quote(words.quote(evidence.quote.strip()), (link,) if link else ()))
+            who = words.name("role", evidence.role)
+            made.append(Quote(words.quote(evidence.quote.strip()), (link,) if link else (), who))
         elif link and not (_is_long(evidence) and line.reason):  # the reason says what was searched
             windows.append(link)
     unique = tuple(dict.fromkeys(windows))[:MOST_LINKS]

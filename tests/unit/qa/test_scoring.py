@@ -160,7 +160,8 @@ def sample(name: str) -> Scorecard:
     )
     speech = {role: union(Interval(*piece) for piece in truth["speech"][role]) for role in ("agent", "customer")}
     line = Timeline(truth["duration_s"], speech["agent"], speech["customer"], (), talk, events)
-    row = scenes.features("call", **{k: v for k, v in truth["features"].items() if v is not None})
+    measured = {"customer_longest_turn_s": 12.0, **truth["features"]}
+    row = scenes.features("call", **{k: v for k, v in measured.items() if v is not None})
     record = Telephony(holds=holds, **meta["telephony"])
     interaction = Interaction(
         name,

@@ -121,7 +121,7 @@ def test_the_head_says_what_happened_in_russian() -> None:
     assert "Ирина К. · a-17" in text
     assert "с вероятностью 80 % – от 11 до 62" in text
     assert "обнулена критической ошибкой, до обнуления – 60" in text
-    assert "решено 88 % веса формы" in text
+    assert "оценено 88 % веса формы" in text
     assert "−6,2 пункта" in text
     assert "Модель обучена на смоделированных данных" in text
     assert "Голосовое меню 42 с" in text
