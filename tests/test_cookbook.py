@@ -76,7 +76,7 @@ def case_of(kind: str, heard: Transcript, events: tuple[Event, ...], end_s: floa
     interaction = Interaction("c", kind, telephony=Telephony(**record), **told_of)  # type: ignore[arg-type]
     row = scenes.features(kind, **({"talk_s": 120.0} if kind == "call" else {}), **facts.get("features", {}))
     contacts = tuple(Contact(**one) for one in facts["contacts"]) if "contacts" in facts else None
-    usual = {(whose, who, name): Usual(*value) for whose, who, name, value in facts.get("usual", [])}
+    usual = {(whose, who, kind, name): Usual(*value) for whose, who, name, value in facts.get("usual", [])}
     knowledge = Knowledge(usual=usual or None)
     return Case(interaction, heard, timeline(kind, heard, events, end_s), row, History(contacts), knowledge)
 

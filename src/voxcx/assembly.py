@@ -58,7 +58,7 @@ def make_tools(choices: Choices) -> Tools:
         csi_model=load_model(resolve(choices.csi_model or config.csi_model)),
         form_for=form_for,
         mask=_as_it_is,
-        knowledge=_knowledge(config),
+        knowledge=_knowledge(config, choices.config_path),
     )
 
 
@@ -117,7 +117,7 @@ def _forms(chosen: str | None, config: Config, config_path: Path | None = None) 
 
     def route(interaction: Interaction, language: str) -> QaForm | None:
         facts = _facts(interaction) | {"language": language}
-        return next((load(_beside(config_path, way.form)) for way in config.forms if way.when.fits(facts)), None)
+        return next((load(beside(config_path, way.form)) for way in config.forms if way.when.fits(facts)), None)
 
     return route
 
@@ -130,17 +130,25 @@ def _facts(interaction: Interaction) -> dict[str, str | None]:
     return {name: getattr(interaction, name) for name in named} | {"leg": "bot" if alone else "agent"}
 
 
-def _beside(config_path: Path | None, form: str) -> str:
-    """A form's path in a configuration counts from the configuration's folder."""
-    beside = None if config_path is None else config_path.parent / form
-    return str(beside) if beside is not None and beside.is_file() else form
+def beside(config_path: Path | None, form: str) -> str:
+    """A form's path in a configuration counts from the configuration's folder; what is not there may be shipped."""
+    near = None if config_path is None else config_path.parent / form
+    return str(near) if near is not None and near.is_file() else form
 
 
-def _knowledge(config: Config) -> Knowledge:
+def usual_path(config: Config, config_path: Path | None) -> Path | None:
+    """Where the file of what is usual lies: its path counts from the configuration's folder, too."""
+    if config.usual is None or config_path is None:
+        return config.usual
+    return config_path.parent / config.usual
+
+
+def _knowledge(config: Config, config_path: Path | None) -> Knowledge:
     """What rules may know beside the interaction: what is usual, and a language model to ask."""
     asked = config.ask
     ask = EndpointAsker(asked.endpoint, asked.model, asked.timeout_s, asked.cache) if asked is not None else None
-    return Knowledge(read_usual(config.usual) if config.usual is not None else None, ask)
+    usual = usual_path(config, config_path)
+    return Knowledge(read_usual(usual) if usual is not None else None, ask)
 
 
 def _as_it_is(transcript: Transcript) -> Transcript:

@@ -16,8 +16,8 @@ from voxcx.domain.qa import QaForm
 from voxcx.domain.scorecard import Scorecard
 from voxcx.errors import InputError, VoxcxError, unexpected
 from voxcx.pipeline import Tools, case_of
-from voxcx.qa.agreement.changes import Card, Change, Judged
-from voxcx.qa.agreement.forms import renamed, reweighted, weights_of
+from voxcx.qa.agreement.changes import Card, Change, Judged, reached
+from voxcx.qa.agreement.forms import Weight, renamed, reweighted, weights_of
 from voxcx.qa.agreement.looking import lot
 from voxcx.qa.agreement.tally import CriterionChange, Scores, Tally
 from voxcx.qa.case import Case
@@ -92,8 +92,10 @@ class Backtest:
         criteria: those that both have.
         added: criteria that only the new form has.
         removed: that only the old one has.
-        renamed: old id → new id of criteria that have the same rules or title, where both forms are at hand.
-        reweighted: common criteria with other points, severity or mode, and what is other.
+        renamed: old id → new id of criteria that have the same rules or title, where both forms are at hand; each
+            such pair is compared as one criterion under its new id and is neither added nor removed.
+        reweighted: common criteria with other points, levels, severity, mode or zeroing, and what is other. What the
+            folder does not keep (levels, zeroing) is compared only where both forms are at hand.
     """
 
     form: str
@@ -136,17 +138,18 @@ def backtest(asked: Asked, on_change: OnChange = lambda _: None, on_step: OnStep
     tools = make_tools(Choices(config_path=asked.config, form=asked.form, definitions=asked.definitions))
     tally, passed = Tally(), Passed()
     sources: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
-    weights = {} if old is None else weights_of(old)
+    names = {} if old is None else renamed(old, new)
+    weights = {} if old is None else {names.get(name, name): one for name, one in weights_of(old).items()}
     for done, card in enumerate(stored_cards(asked.results, evidence=old is None, only=chosen), 1):
         on_step(done, total if chosen is None else len(chosen))
         pair = _both(asked, card, (new, old), tools, passed)
         if pair is None:
             continue
-        change = tally.add(card.interaction_id, *pair)
+        change = tally.add(card.interaction_id, _under(names, pair[0]), pair[1])
         if change is not None:
             on_change(change)
         if old is None:
-            weights |= {name: (one.max_points, one.severity, one.mode) for name, one in card.verdicts.items()}
+            weights |= {name: Weight(one.max_points, one.severity, one.mode) for name, one in card.verdicts.items()}
         sources[0][f"{card.form_id}.v{card.form_version}"] += 1
         sources[1][card.voxcx_version or "unknown"] += 1
     _refuse_empty(asked, new, tally, passed)
@@ -154,8 +157,7 @@ def backtest(asked: Asked, on_change: OnChange = lambda _: None, on_step: OnStep
     made = replace(made, reweighted=reweighted(weights, weights_of(new)))
     if old is None:
         return replace(made, before=tuple(sorted(sources[0])), stored=True, made_by=tuple(sorted(sources[1])))
-    namesakes = renamed(old, new, made.removed, made.added)
-    return replace(made, before=(f"{old.id}.v{old.version}",), renamed=namesakes)
+    return replace(made, before=(f"{old.id}.v{old.version}",), renamed=names)
 
 
 def _chosen(asked: Asked, new: QaForm, old: QaForm | None) -> tuple[set[str] | None, int]:
@@ -217,15 +219,25 @@ def _case(folder: Path, card: StoredCard, tools: Tools, language: str) -> Case |
 def card_of(scorecard: Scorecard) -> Card:
     """A scorecard as it is compared."""
     verdicts = {
-        one.criterion.id: Judged(one.verdict, one.criterion.severity, one.evidence, one.reason)
+        one.criterion.id: Judged(
+            one.verdict, one.criterion.severity, one.evidence, one.reason, reached(one.points, one.criterion.points)
+        )
         for one in scorecard.results
     }
     return Card(scorecard.score, scorecard.score_before_zeroing, verdicts)
 
 
+def _under(names: dict[str, str], card: Card) -> Card:
+    """A card of the old form under the new ids: a criterion with another name is no error lost and another gained."""
+    if not names:
+        return card
+    return replace(card, verdicts={names.get(name, name): one for name, one in card.verdicts.items()})
+
+
 def _stored(card: StoredCard) -> Card:
     verdicts = {
-        name: Judged(one.verdict, one.severity, one.evidence, one.reason) for name, one in card.verdicts.items()
+        name: Judged(one.verdict, one.severity, one.evidence, one.reason, reached(one.points, one.max_points))
+        for name, one in card.verdicts.items()
     }
     return Card(card.score, card.unzeroed, verdicts)
 

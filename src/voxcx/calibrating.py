@@ -13,20 +13,23 @@ from typing import Literal, get_args
 
 from voxcx.domain.qa import Severity, Verdict
 from voxcx.domain.scorecard import CriticalKind
-from voxcx.intake.marks import Mark
+from voxcx.intake.marks import Mark, natural
 from voxcx.marking import Joined, by_place, ids_of, join_marks, pairs_of, settled
-from voxcx.qa.agreement.bias import Against, Bias, Compared, biases
+from voxcx.qa.agreement.bias import FEWEST_INTERACTIONS, Against, Bias, Compared, biases
+from voxcx.qa.agreement.clusters import clustered_share
 from voxcx.qa.agreement.critical import Critical, Judgements, critical_of
-from voxcx.qa.agreement.figures import Figure, difference, share
+from voxcx.qa.agreement.figures import Figure, difference
 from voxcx.qa.agreement.looking import Candidate, Chooser, Lesson, Look, lessons_of
-from voxcx.qa.agreement.many import krippendorffs_alpha
-from voxcx.qa.agreement.verdicts import DECIDED, Agreement, agreement_of
+from voxcx.qa.agreement.many import gwets_ac1_of_many, krippendorffs_alpha
+from voxcx.qa.agreement.verdicts import DECIDED, Agreement, Pair, agreement_of
 from voxcx.results.verdicts import StoredCard, stored_cards
 
 SCHEMA = "voxcx.calibration/1"
 Basis = Literal["random rows", "all rows, assumed random"]
 FEW = 30
 SPLIT = 0.05
+UNLIKE_Z = 3.0  # the marked interactions and the archive differ by more than chance, some criteria being looked at
+GRAVITY = ("critical_compliance", "critical_customer", "critical_business")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,17 @@ class CriterionFigures:
     mode: str
     agreement: Agreement
     people_alpha: Figure
+    people_ac1: Figure
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """Marks of one form version; ``error_gap`` and ``agreement_gap`` are against the version before it."""
+    """Marks of one form version; ``error_gap`` and ``agreement_gap`` are against the same form's version before it.
 
+    Intervals count whole interactions, since criteria of one are alike.
+    """
+
+    form: str
     version: str
     interactions: int
     agreement: Figure
@@ -78,7 +86,8 @@ class Calibration:
         criteria: figures of each criterion.
         critical: sensitivity and specificity per interaction for each kind of critical error.
         biases: of each evaluator.
-        versions: figures by form version, oldest first; empty where there is one.
+        versions: figures by form and version, oldest first; empty where there is one. Marks of another version than
+            the one that judged are left out.
         look_next: interactions to mark next.
         notes: what to know before using the figures.
     """
@@ -109,9 +118,9 @@ def calibrate(asked: Asked) -> Calibration:
     cards, marks, drawn = joined.cards, joined.marks, joined.drawn
     pairs = pairs_of(drawn, cards)
     about = {name: one for card in cards.values() for name, one in card.verdicts.items()}
-    units = _units(drawn)
+    severities, units = _severities(cards), _units(drawn)
     criteria = tuple(
-        CriterionFigures(name, about[name].severity, about[name].mode, agreement_of(rows), units[name])
+        CriterionFigures(name, _gravest(severities[name]), about[name].mode, agreement_of(rows), *units[name])
         for name, rows in pairs.items()
     )
     lessons = lessons_of(pairs_of(marks, cards))
@@ -133,7 +142,20 @@ def calibrate(asked: Asked) -> Calibration:
     )
 
 
-def _units(marks: Sequence[Mark]) -> dict[str, Figure]:
+def _severities(cards: Mapping[str, StoredCard]) -> dict[str, set[Severity]]:
+    found: dict[str, set[Severity]] = defaultdict(set)
+    for card in cards.values():
+        for name, one in card.verdicts.items():
+            found[name].add(one.severity)
+    return found
+
+
+def _gravest(known: set[Severity]) -> Severity:
+    """Where forms differ, critical in one is worth the mark; the notes say that they differ."""
+    return next((one for one in GRAVITY if one in known), "plain")
+
+
+def _units(marks: Sequence[Mark]) -> dict[str, tuple[Figure, Figure]]:
     """Criterion → people's agreement among themselves; undecided marks are left out."""
     units: dict[str, list[list[Verdict]]] = {mark.criterion: [] for mark in marks}
     for places in by_place(marks).values():
@@ -141,7 +163,7 @@ def _units(marks: Sequence[Mark]) -> dict[str, Figure]:
             units[criterion].append(
                 [mark.verdict for mark in said if not (mark.is_agreed or mark.verdict == "undecided")]
             )
-    return {criterion: krippendorffs_alpha(rows) for criterion, rows in units.items()}
+    return {criterion: (krippendorffs_alpha(rows), gwets_ac1_of_many(rows)) for criterion, rows in units.items()}
 
 
 def _critical(kind: CriticalKind, marks: Sequence[Mark], cards: Mapping[str, StoredCard]) -> Critical:
@@ -149,6 +171,8 @@ def _critical(kind: CriticalKind, marks: Sequence[Mark], cards: Mapping[str, Sto
     rows: list[tuple[Judgements, Judgements]] = []
     for name, places in by_place(marks).items():
         machine = {key: one for key, one in cards[name].verdicts.items() if one.severity == f"critical_{kind}"}
+        if not machine:
+            continue  # its form has no such criterion
         people = {key: settled(said) for key, said in places.items()}
         rows.append(({key: one.verdict for key, one in machine.items()}, people))
         names.extend(machine)
@@ -156,7 +180,7 @@ def _critical(kind: CriticalKind, marks: Sequence[Mark], cards: Mapping[str, Sto
 
 
 def _compared(marks: Sequence[Mark], cards: Mapping[str, StoredCard]) -> dict[str, tuple[Against, Iterable[Compared]]]:
-    """Each evaluator's marks beside others' on the same; beside the machine's where nobody else marked the same."""
+    """Each evaluator's marks beside others' on the same; the machine's where others marked too few."""
     beside: dict[str, list[Compared]] = {mark.evaluator: [] for mark in marks if mark.evaluator and not mark.is_agreed}
     machine: dict[str, list[Compared]] = {name: [] for name in beside}
     for name, places in by_place(marks).items():
@@ -170,30 +194,46 @@ def _compared(marks: Sequence[Mark], cards: Mapping[str, StoredCard]) -> dict[st
                     beside[who].append(Compared(name, found, sum(others) / len(others)))
                 if judged is not None and judged.verdict != "undecided":
                     machine[who].append(Compared(name, found, float(judged.verdict == "not_met")))
-    return {name: ("people", rows) if rows else ("machine", machine[name]) for name, rows in beside.items()}
+    return {name: _better(rows, machine[name]) for name, rows in beside.items()}
+
+
+def _better(people: list[Compared], machine: list[Compared]) -> tuple[Against, list[Compared]]:
+    shared, judged = (len({one.interaction for one in rows}) for rows in (people, machine))
+    return ("machine", machine) if shared < FEWEST_INTERACTIONS and judged > shared else ("people", people)
 
 
 def _versions(marks: Sequence[Mark], cards: Mapping[str, StoredCard]) -> tuple[Version, ...]:
-    """Figures by the version that the marks name, else by the machine's."""
-    groups: dict[str, list[Mark]] = defaultdict(list)
+    """Figures by form and version; what was marked for another version than the machine's says nothing of either."""
+    groups: dict[tuple[str, str], list[Mark]] = defaultdict(list)
     for mark in marks:
-        groups[mark.form_version or str(cards[mark.interaction_id].form_version)].append(mark)
+        card = cards[mark.interaction_id]
+        if not _strange(mark, cards):
+            groups[card.form_id or "", card.form_version or ""].append(mark)
     made: list[Version] = []
-    for version in sorted(groups, key=_natural) if len(groups) > 1 else ():
-        rows = [pair for one in pairs_of(groups[version], cards).values() for pair in one]
-        both = [pair for pair in rows if pair.people in DECIDED and pair.machine in DECIDED]
-        said = [pair.people for pair in rows if pair.people in DECIDED]
-        agreement = share(sum(pair.people == pair.machine for pair in both), len(both), "nothing both decided")
-        errors = share(said.count("not_met"), len(said), "nothing decided")
-        before = made[-1] if made else Version("", 0, *(4 * [Figure(None, reason="the first")]))
-        gaps = difference(before.agreement, agreement), difference(before.error_rate, errors)
-        made.append(Version(version, len(ids_of(groups[version])), agreement, errors, *gaps))
+    for form, version in sorted(groups, key=lambda one: (one[0], natural(one[1]))) if len(groups) > 1 else ():
+        before = made[-1] if made and made[-1].form == form else None
+        made.append(_version(form, version, pairs_of(groups[form, version], cards), before))
     return tuple(made)
 
 
-def _natural(version: str) -> tuple[int, str]:
-    digits = "".join(letter for letter in version if letter.isdigit())
-    return int(digits or 0), version
+def _version(form: str, version: str, pairs: Mapping[str, Sequence[Pair]], before: Version | None) -> Version:
+    rows: dict[str, list[Pair]] = defaultdict(list)
+    for pair in (pair for one in pairs.values() for pair in one if pair.people in DECIDED):
+        rows[pair.interaction].append(pair)
+    both = [[one for one in given if one.machine in DECIDED] for given in rows.values()]
+    agreement = clustered_share(
+        ((sum(one.people == one.machine for one in given), len(given)) for given in both), "nothing both decided"
+    )
+    errors = clustered_share(
+        ((sum(one.people == "not_met" for one in given), len(given)) for given in rows.values()), "nothing decided"
+    )
+    first = Figure(None, reason="the first")
+    gaps = (
+        difference(before.agreement if before else first, agreement),
+        difference(before.error_rate if before else first, errors),
+    )
+    interactions = len({pair.interaction for one in pairs.values() for pair in one})
+    return Version(form, version, interactions, agreement, errors, *gaps)
 
 
 def _look_next(
@@ -220,14 +260,22 @@ def _notes(asked: Asked, joined: Joined, criteria: Sequence[CriterionFigures]) -
     given, cards = joined.given, joined.cards
     if not any(mark.random is not None for mark in given.marks):
         yield "No column random: every figure takes the marked interactions for a random sample of the archive."
+        yield from _unlike(asked, joined)
     few = len(ids_of(joined.drawn))
     if few < FEW:
         yield f"Only {few} interactions: read the intervals, not the figures."
     if joined.without:
         yield f"{joined.without} marked interactions have no verdicts of the version asked for."
-    other = [m for m in given.marks if m.form_version and m.interaction_id in cards and _strange(m, cards)]
+    other = [mark for mark in joined.marks if _strange(mark, cards)]
     if other:
-        yield f"{len(other)} marks name another form version than the one that the machine judged by."
+        yield (
+            f"{len(other)} marks name another form version than the one that the machine judged by; they are left out "
+            "of the comparison of versions, but not of the figures."
+        )
+    if given.older:
+        yield f"{given.older} older marks left out: the same person marked the same for a later form version."
+    yield from _mixed(cards)
+    yield from _learned(joined)
     if given.passed_over:
         yield f"Columns without verdicts, passed over: {', '.join(given.passed_over[:6])}."
     split, marked = (sum(getattr(one.agreement, name) for one in criteria) for name in ("split", "marked"))
@@ -243,5 +291,61 @@ def _notes(asked: Asked, joined: Joined, criteria: Sequence[CriterionFigures]) -
         yield "Of the interactions to look at next, 7 of 10 are picked and 3 of 10 random: fill in the column random."
 
 
+def _mixed(cards: Mapping[str, StoredCard]) -> Iterator[str]:
+    forms = sorted({str(card.form_id) for card in cards.values()})
+    if len(forms) > 1:
+        yield f"Figures of a criterion pool {len(forms)} forms that have it: {', '.join(forms)}."
+    differing = sorted(name for name, known in _severities(cards).items() if len(known) > 1)
+    if differing:
+        yield f"Critical in one form and not so in another, shown as the gravest: {', '.join(differing)}."
+
+
+def _learned(joined: Joined) -> Iterator[str]:
+    places = {(mark.interaction_id, mark.criterion) for mark in joined.drawn}
+    names = {
+        name
+        for interaction, name in places
+        if name in joined.cards[interaction].verdicts
+        and joined.cards[interaction].verdicts[name].judged_by == "trained"
+    }
+    if names:
+        yield (
+            f"TRAINED CRITERIA: {', '.join(sorted(names))}. If they learned from these marks, their figures here are "
+            "far too good. Measure them on interactions that were marked after the training."
+        )
+
+
+def _unlike(asked: Asked, joined: Joined) -> Iterator[str]:
+    """Where the machine finds errors more often among marked interactions, they are no random sample."""
+    names = set(joined.given.criteria)
+    marked, archive = _rates(joined.cards.values(), names), _rates(stored_cards(asked.results), names)
+    told = []
+    for name, (errors, n) in marked.items():
+        found, everywhere = archive[name]
+        rate, left = found / everywhere, (everywhere - n) / max(1, everywhere - 1)
+        error = (rate * (1 - rate) / n * left) ** 0.5
+        if error > 0 and abs(errors / n - rate) > UNLIKE_Z * error:
+            told.append(f"{name} {errors / n:.0%} among the marked, {rate:.0%} in the archive")
+    if told:
+        yield (
+            "THE MARKED INTERACTIONS ARE NO RANDOM SAMPLE: the machine's errors are "
+            f"{'; '.join(told)}. Recall, specificity and error rates do not hold for the archive; draw a random sample."
+        )
+
+
+def _rates(cards: Iterable[StoredCard], names: set[str]) -> dict[str, tuple[int, int]]:
+    """Criterion → the machine's errors and what it decided."""
+    found: dict[str, tuple[int, int]] = {}
+    for card in cards:
+        for name in names & card.verdicts.keys():
+            verdict = card.verdicts[name].verdict
+            if verdict in DECIDED:
+                errors, n = found.get(name, (0, 0))
+                found[name] = (errors + (verdict == "not_met"), n + 1)
+    return dict(sorted(found.items()))
+
+
 def _strange(mark: Mark, cards: Mapping[str, StoredCard]) -> bool:
-    return str(mark.form_version).removeprefix("v") != cards[mark.interaction_id].form_version
+    return (
+        bool(mark.form_version) and str(mark.form_version).removeprefix("v") != cards[mark.interaction_id].form_version
+    )

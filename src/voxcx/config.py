@@ -165,8 +165,17 @@ class Config(Checked):
         return {"default": base} | {n: base | r if isinstance(r, dict) else r for n, r in written.items()}
 
     def sha256(self) -> str:
-        """Digest of every value: two runs with the same digest were configured alike."""
-        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        """Digest of every value: two runs with the same digest were configured alike.
+
+        Where what is usual and kept answers lie is left out: a folder that moves changes no verdict. What is in the
+        file of what is usual has its own place in the identity of the work.
+        """
+        values = self.model_dump(mode="json")
+        if self.usual is not None:
+            values["usual"] = True
+        if self.ask is not None:
+            values["ask"]["cache"] = None
+        text = json.dumps(values, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def definitions_named(self, name: str) -> Definitions:

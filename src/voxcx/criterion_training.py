@@ -14,6 +14,7 @@ from voxcx.domain.qa import Verdict
 from voxcx.errors import InputError
 from voxcx.intake.marks import Mark, Marks, read_marks
 from voxcx.intake.surveys import named_lines
+from voxcx.marking import by_place, settled
 from voxcx.qa.learning.card import figures_json, write_card
 from voxcx.qa.learning.examples import Examples, Judged, gather
 from voxcx.qa.learning.judge import TrainedCriterion
@@ -72,12 +73,18 @@ def read_examples(results: Path, human: Path, criterion: str, by: By) -> Example
     ids = sorted({mark.interaction_id for mark in known})
     language = _language(criterion, [rows[one] for one in ids])
     ids = [one for one in ids if rows[one]["language"] == language]
-    verdicts: dict[str, dict[str, Verdict]] = {}
-    for mark in known:
-        verdicts.setdefault(mark.interaction_id, {})[mark.evaluator or ""] = mark.verdict
+    verdicts = {name: _votes(places[criterion]) for name, places in by_place(known).items()}
     said, machine = read_said(results, ids), _machine(results, criterion)
     judged = [_judged(rows[one], lines, verdicts[one], machine.get(one)) for one, lines in zip(ids, said, strict=True)]
     return gather(judged, criterion, by, language)
+
+
+def _votes(said: Sequence[Mark]) -> dict[str, Verdict]:
+    """Evaluator → verdict. What people settled on stands alone, and is nobody's."""
+    if any(mark.is_agreed for mark in said):
+        verdict = settled(said)
+        return {"": "undecided" if verdict is None else verdict}
+    return {mark.evaluator or "": mark.verdict for mark in said}
 
 
 def _judged(

@@ -6,11 +6,13 @@ open the result (a JSON, or a row of a results folder) → find the form → put
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import Choices, beside, make_tools
+from voxcx.config import load_config
 from voxcx.domain.qa import QaForm, Rule, Verdict
 from voxcx.errors import FormError, InputError
 from voxcx.pipeline import case_of
@@ -61,7 +63,7 @@ def explain_stored(asked: Asked) -> Explanation:
     stored = _of_folder(asked) if asked.result.is_dir() else _of_document(asked)
     if form_is is None and stored.form is None:
         raise InputError(f"{asked.result}: expected a result with a scorecard, got none; choose a form with --form.")
-    source = _form_source(form_is or str(stored.form), asked, chosen=form_is is not None)
+    source = read_source(form_path(form_is)) if form_is is not None else _that_judged(str(stored.form), asked)
     form = parse_form(source)
     if not stored.case.transcript.utterances:
         raise InputError(f"{asked.result}: expected a result with a transcript, got one without words; score it again.")
@@ -106,18 +108,33 @@ def _of_folder(asked: Asked) -> Stored:
     return Stored(case, name, verdict.verdict if verdict else None, whole=True)
 
 
-def _form_source(name: str, asked: Asked, *, chosen: bool) -> Source:
+def _that_judged(name: str, asked: Asked) -> Source:
+    """The form of that id and version: one that the configuration names, else the shipped one."""
+    if (ours := next((one for one in _routed(asked.config) if _name_of(one) == name), None)) is not None:
+        return ours
     try:
         return read_source(form_path(name))
     except FormError as error:
-        if chosen:
-            raise
         same = [ours for ours in shipped_forms() if ours.rpartition(".v")[0] == name.rpartition(".v")[0]]
         hint = f", or another version by --form {same[-1]}" if same else ""
         raise FormError(
-            f"{asked.result}: expected the form {name}, which judged it, found none of that name shipped; "
-            f"give its path with --form{hint}."
+            f"{asked.result}: expected the form {name}, which judged it, found it neither shipped nor named by a "
+            f"configuration; give its path with --form{hint}."
         ) from error
+
+
+def _routed(config: Path | None) -> Iterator[Source]:
+    """Forms that a configuration of the user's may choose, as far as they can be read."""
+    if config is None:
+        return
+    for route in load_config(config).forms:
+        with suppress(FormError):
+            yield read_source(form_path(beside(config, route.form)))
+
+
+def _name_of(source: Source) -> str | None:
+    data = source.data
+    return f"{data.get('id')}.v{data.get('version')}" if isinstance(data, dict) else None
 
 
 def _names(source: Source, form: QaForm) -> dict[Rule, str]:

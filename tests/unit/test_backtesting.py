@@ -70,9 +70,53 @@ def test_against_an_old_form_both_are_scored_now_and_renaming_is_seen(results: P
     made = backtest(Asked(str(new), results, str(old)))
 
     assert (made.stored, made.before) == (False, ("small.en.v1",))
-    assert (made.added, made.removed) == (("polite_words",), ("no_rudeness",))
+    assert (made.added, made.removed) == ((), ())
     assert made.renamed == {"no_rudeness": "polite_words"}
-    assert {one.criterion for one in made.criteria} == {"greeting", "thanks", "correct"}
+    assert {one.criterion for one in made.criteria} == {"greeting", "thanks", "correct", "polite_words"}
+    assert (made.critical_gained, made.critical_lost) == (0, 0), "another name is no other error"
+    assert (made.with_error_before, made.with_error_after) == (1, 1)
+    stored = " ".join(" ".join(told(backtest(Asked(str(new), results)))).split())
+    assert "--against OLD_FORM scores both now and knows criteria by another name." in stored
+
+
+SCALE = """scale:
+          - {{points: 10, title: all, when: {{said: {{by: agent, phrases: [good morning]}}}}}}
+          - {{points: {some}, title: some, when: {{said: {{by: agent, phrases: [hello]}}}}}}"""
+
+
+@pytest.mark.parametrize("against", [True, False])
+def test_another_level_of_a_scale_is_a_change(tmp_path: Path, against: bool) -> None:
+    def graded(name: str, some: int) -> Path:
+        form = write_form(tmp_path / name)
+        met_when = "points: 10\n        met_when: {said: {by: agent, phrases: [good morning]}}"
+        form.write_text(form.read_text(encoding="utf-8").replace(met_when, SCALE.format(some=some)), encoding="utf-8")
+        return form
+
+    old, new, changes = graded("old.yaml", 5), graded("new.yaml", 2), []
+    results = write_judged(tmp_path / "R", old, CHATS)
+
+    made = backtest(Asked(str(new), results, str(old) if against else None), changes.append)
+
+    greeting = next(one for one in made.criteria if one.criterion == "greeting")
+    assert (greeting.regraded, greeting.changed.hits, greeting.matrix["met"]["met"]) == (1, 1, 3)
+    assert [(one.interaction, one.verdicts, one.levels) for one in changes] == [
+        ("short", (), (("greeting", 0.5, 0.2),))
+    ]
+    assert made.reweighted == ({"greeting": "levels 10/5 → 10/2 points"} if against else {})
+    lines = told(made)
+    assert "  1 with the same verdict reach another share of the points" in lines
+    assert any(line.startswith("  short  met, 50% → 20% of its points, score -") for line in lines)
+    assert not any(line.startswith("  Unchanged") and "greeting" in line for line in lines)
+
+
+def test_what_an_error_zeroes_is_told(results: Path, tmp_path: Path) -> None:
+    old, new = results.parent / "old.yaml", tmp_path / "new.yaml"
+    text = old.read_text(encoding="utf-8")
+    new.write_text(text.replace("mode: error", "mode: error\n        auto_fail: section"), encoding="utf-8")
+
+    made = backtest(Asked(str(new), results, str(old)))
+
+    assert made.reweighted == {"no_rudeness": "an error zeroes form → section"}
 
 
 @pytest.mark.parametrize("against", [True, False])

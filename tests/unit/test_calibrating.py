@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from voxcx.calibrating import Asked, Calibration, calibrate
 from voxcx.cli import app
 from voxcx.errors import InputError
 from voxcx.intake.marks import read_marks
+from voxcx.results.columnar import write_columns
 
 GOOD, CURT, RUDE = "good morning, thank you", "it comes tomorrow", "good morning, you idiot"
 TEXTS = [RUDE if k % 10 == 0 else CURT if k % 3 == 0 else GOOD for k in range(40)]
@@ -108,16 +110,108 @@ def test_one_person_stands_beside_the_machine(results: Path, tmp_path: Path) -> 
     assert [(one.evaluator, one.against) for one in made.biases] == [("Ann", "machine")]
 
 
-def test_versions_stand_beside_each_other(results: Path, tmp_path: Path) -> None:
-    rows = [row + ("v1" if row < "c-15" else "v2") for row in marks(30, wrong=10)]
+Verdicts = dict[str, tuple[str, str]]  # criterion → verdict, severity
 
-    made = calibrate(Asked(results, written(tmp_path, rows)))
 
-    first, second = made.versions
-    assert (first.version, second.version) == ("v1", "v2")
-    assert first.agreement_gap.value is None
-    assert second.agreement_gap.value == pytest.approx(10 / 30)
-    assert any("another form version" in note for note in made.notes)
+def stored(folder: Path, rows: list[tuple[str, str, int, Verdicts]], judge: str = "rule") -> Path:
+    """A results folder of (interaction, form, version, verdicts)."""
+    n, part = len(rows), "part-000001-00000000"
+    about = {"interaction_id": [row[0] for row in rows], "kind": ["chat"] * n, "language": ["en"] * n}
+    about |= {"form_id": [row[1] for row in rows], "form_version": [row[2] for row in rows]}
+    write_columns(folder, "interactions", about, part)
+    cells = [(row[0], name, *one) for row in rows for name, one in row[3].items()]
+    columns = dict(
+        zip(("interaction_id", "criterion", "verdict", "severity"), map(list, zip(*cells, strict=True)), strict=True)
+    )
+    columns |= {"mode": ["full"] * len(cells), "judged_by": [judge] * len(cells)}
+    write_columns(folder, "criteria", columns, part)
+    return folder
+
+
+MET: Verdicts = {"greeting": ("met", "plain")}
+
+
+def test_versions_of_a_form_stand_beside_each_other_and_never_beside_another_forms(tmp_path: Path) -> None:
+    forms = [("chat", 1), ("chat", 2), ("service", 1)]
+    names = [(f"{form}{version}-{k}", form, version) for form, version in forms for k in range(20)]
+    folder = stored(tmp_path / "R", [(name, form, version, MET) for name, form, version in names])
+    rows = [
+        f"{name},greeting,{'not_met' if version == 1 and k % 4 == 0 else 'met'},Ann,1,v{version}"
+        for k, (name, _, version) in enumerate(names)
+    ]
+
+    made = calibrate(Asked(folder, written(tmp_path, rows), pick=0))
+
+    assert [(one.form, one.version, one.interactions) for one in made.versions] == [
+        *(("chat", "1", 20), ("chat", "2", 20), ("service", "1", 20))
+    ]
+    assert [one.agreement_gap.value for one in made.versions] == [None, pytest.approx(0.25), None]
+    assert any("pool 2 forms" in note for note in made.notes)
+
+
+def test_marks_for_another_version_than_the_machines_say_nothing_of_versions(tmp_path: Path) -> None:
+    folder = stored(tmp_path / "R", [(f"i{k}", "chat", 1 + k // 20, MET) for k in range(40)])
+    rows = [f"i{k},greeting,met,Ann,1,{1 if k < 30 else ''}" for k in range(40)]
+
+    made = calibrate(Asked(folder, written(tmp_path, rows), pick=0))
+
+    assert [(one.version, one.interactions) for one in made.versions] == [("1", 20), ("2", 10)]
+    assert any("10 marks name another form version" in note for note in made.notes)
+
+
+def test_a_person_under_two_spellings_and_versions_is_one(tmp_path: Path) -> None:
+    folder = stored(tmp_path / "R", [(f"i{k}", "chat", 2, MET) for k in range(10)])
+    rows = [f"i{k},greeting,not_met,ann,1,1" for k in range(10)] + [f"i{k},greeting,met,Ann,,2" for k in range(10)]
+
+    made = calibrate(Asked(folder, written(tmp_path, rows), pick=0))
+
+    assert (made.evaluators, made.interactions, made.marks, made.criteria[0].people_alpha.n) == (1, 10, 10, 0)
+    assert made.criteria[0].agreement.agreement.value == 1.0
+    assert any("10 older marks left out" in note for note in made.notes)
+
+
+def test_a_severity_that_differs_by_form_is_told_and_a_form_without_it_is_not_undecided(tmp_path: Path) -> None:
+    error: Verdicts = {"greeting": ("not_met", "critical_customer")}
+    plain: Verdicts = {"greeting": ("not_met", "plain")}
+    rows = [(f"a{k}", "service", 1, error) for k in range(10)] + [(f"b{k}", "chat", 1, plain) for k in range(10)]
+    folder = stored(tmp_path / "R", rows)
+
+    made = calibrate(Asked(folder, written(tmp_path, [f"{row[0]},greeting,not_met,Ann,1," for row in rows]), pick=0))
+
+    assert made.criteria[0].severity == "critical_customer"
+    assert (made.critical["customer"].interactions, made.critical["customer"].incomplete) == (10, 0)
+    assert any("Critical in one form" in note for note in made.notes)
+
+
+def test_one_shared_mark_does_not_hide_a_hundred_beside_the_machine(tmp_path: Path) -> None:
+    folder = stored(tmp_path / "R", [(f"i{k}", "chat", 1, MET) for k in range(100)])
+    rows = [f"i{k},greeting,not_met,Ann,1," for k in range(100)] + ["i0,greeting,not_met,Bob,1,"]
+
+    made = calibrate(Asked(folder, written(tmp_path, rows), pick=0))
+
+    ann = next(one for one in made.biases if one.evaluator == "Ann")
+    assert (ann.against, ann.marks) == ("machine", 100)
+
+
+@pytest.mark.parametrize(("picked", "loud"), [(lambda k: k < 20, True), (lambda k: k % 20 == 0, False)])
+def test_only_what_was_flagged_is_no_random_sample(
+    tmp_path: Path, picked: Callable[[int], bool], *, loud: bool
+) -> None:
+    verdicts: list[Verdicts] = [{"greeting": ("not_met" if k < 20 else "met", "plain")} for k in range(400)]
+    folder = stored(tmp_path / "R", [(f"i{k}", "chat", 1, one) for k, one in enumerate(verdicts)])
+    rows = [f"i{k},greeting,not_met,Ann,," for k in range(400) if picked(k)]
+
+    made = calibrate(Asked(folder, written(tmp_path, rows), pick=0))
+
+    assert any("NO RANDOM SAMPLE" in note for note in made.notes) == loud
+
+
+def test_a_trained_criterion_is_named_aloud(tmp_path: Path) -> None:
+    folder = stored(tmp_path / "R", [(f"i{k}", "chat", 1, MET) for k in range(10)], judge="trained")
+
+    made = calibrate(Asked(folder, written(tmp_path, [f"i{k},greeting,met,Ann,1," for k in range(10)]), pick=0))
+
+    assert any("TRAINED CRITERIA: greeting" in note for note in made.notes)
 
 
 def test_wide_marks_in_windows_1251(results: Path, tmp_path: Path) -> None:

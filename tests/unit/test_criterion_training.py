@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from marked_chats import chats_folder, marked_chats, write_marks
 from voxcx.cli import app
-from voxcx.criterion_training import train_criterion
+from voxcx.criterion_training import read_examples, train_criterion
 from voxcx.errors import InputError, ModelError
 from voxcx.qa.learning.examples import Judged
 from voxcx.qa.learning.store import load_criterion
@@ -115,3 +115,23 @@ def test_the_command_tells_the_figures(results: Path, marks: Path, tmp_path: Pat
     figures = json.loads(as_json.stdout)
     assert figures["by"] == "anyone"
     assert figures == json.loads((tmp_path / "j" / "study.json").read_text())
+
+
+def test_what_people_settled_on_is_learned_and_is_nobodys(results: Path, tmp_path: Path) -> None:
+    path = tmp_path / "marks.csv"
+    rows = ["interaction_id,criterion,verdict,evaluator"]
+    for k, one in enumerate(CHATS):
+        (verdict,) = one.verdicts.values()
+        turned = "met" if verdict == "not_met" else "not_met"
+        if k % 2:
+            rows.append(f"{one.interaction_id},no_rudeness,{verdict},Ann")
+        else:
+            votes = (("Ann", turned), ("Bob", turned), ("agreed", verdict))
+            rows += [f"{one.interaction_id},no_rudeness,{said},{who}" for who, said in votes]
+    path.write_text("\n".join(rows) + "\n")
+    examples = read_examples(results, path, "no_rudeness", "agent").examples
+    truth = {one.interaction_id: one.verdicts for one in CHATS}
+    assert [one.error for one in examples] == [
+        "not_met" in truth[one.judged.interaction_id].values() for one in examples
+    ]
+    assert {who for one in examples for who in one.judged.verdicts} == {"", "Ann"}

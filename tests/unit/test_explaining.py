@@ -115,6 +115,19 @@ def test_what_is_no_result(run: Run, form: Path, result: str) -> None:
     assert (code, err.count("\n")) == (2, 1)
 
 
+def test_the_form_that_a_configuration_names_is_found(run: Run, result: Path, form: Path, tmp_path: Path) -> None:
+    config = tmp_path / "conf" / "voxcx.yaml"
+    config.parent.mkdir()
+    config.write_text("forms: [{form: gone.yaml}, {form: ../mine.yaml}]\n", encoding="utf-8")
+    code, out, err = run("qa", "explain", result, "greeting", "--config", config, "--json")
+    assert code == 0, err
+    assert json.loads(out)["remarks"] == []
+    form.write_text(FORM.replace("version: 1", "version: 2"), encoding="utf-8")
+    code, _, err = run("qa", "explain", result, "greeting", "--config", config)
+    assert code == 2
+    assert "found it neither shipped nor named by a configuration; give its path with --form" in err
+
+
 def test_a_results_folder(run: Run, form: Path, tmp_path: Path) -> None:
     folder = tmp_path / "results"
     source = tmp_path / "chats"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from voxcx import __version__
-from voxcx.assembly import Choices
+from voxcx.assembly import Choices, beside, usual_path
 from voxcx.batch.keys import digest
 from voxcx.config import Config, load_config
 from voxcx.csi.current import resolve
@@ -20,24 +20,24 @@ from voxcx.results.schema import RESULTS_SCHEMA
 
 def about(choices: Choices) -> dict[str, object]:
     """What run.json says of the choices: no clock and no path of this machine."""
-    config = load_config(choices.config_path)
+    config, path = load_config(choices.config_path), choices.config_path
     return {
         "schema": RESULTS_SCHEMA,
         "voxcx": __version__,
         "features": SCHEMA_VERSION,
         "config_sha256": config.sha256(),
         "definitions": choices.definitions,
-        "forms": _forms(None if choices.form is None else str(choices.form), config),
+        "forms": _forms(None if choices.form is None else str(choices.form), config, path),
         "csi_model": _csi_model(str(choices.csi_model or config.csi_model)),
         "asr_model": _asr_model(str(choices.asr_model or config.transcribe.model)),
         "language": choices.language,
-        **_usual(config),
+        **_usual(usual_path(config, path)),
     }
 
 
-def _usual(config: Config) -> dict[str, object]:
-    """What is usual changes verdicts, so a new file of it judges again."""
-    return {} if config.usual is None else {"usual": file_sha256(config.usual)}
+def _usual(path: Path | None) -> dict[str, object]:
+    """What is usual changes verdicts, so a new file of it judges again; the same one elsewhere does not."""
+    return {} if path is None else {"usual": file_sha256(path)}
 
 
 def choices_digest(known: dict[str, object]) -> str:
@@ -56,17 +56,18 @@ def sound_digest(choices: Choices) -> str:
             "transcribe": config.transcribe.model_dump(exclude=only_judged_or_speed),
             "asr_model": _asr_model(str(choices.asr_model or config.transcribe.model)),
             "language": choices.language,
-            "vocabulary": [config.vocabulary, _vocabularies(choices.form, config)],
+            "vocabulary": [config.vocabulary, _vocabularies(choices.form, config, choices.config_path)],
         }
     )
 
 
-def _vocabularies(given: str | None, config: Config) -> list[object]:
+def _vocabularies(given: str | None, config: Config, path: Path | None) -> list[object]:
     """What forms add to the words to expect, and when; empty where no form adds any, whichever is chosen."""
     if given is not None:
         ways: list[tuple[dict[str, str], object]] = [({}, _words(given))]
     else:
-        ways = [(route.when.model_dump(exclude_none=True), _words(route.form)) for route in config.forms]
+        forms = [(route.when, beside(path, route.form)) for route in config.forms]
+        ways = [(when.model_dump(exclude_none=True), _words(form)) for when, form in forms]
     return list(ways) if any(words for _, words in ways) else []
 
 
@@ -79,12 +80,12 @@ def _words(form: str) -> object:
     return data.get("vocabulary") if isinstance(data, dict) else None
 
 
-def _forms(given: str | None, config: Config) -> dict[str, str | None]:
+def _forms(given: str | None, config: Config, config_path: Path | None) -> dict[str, str | None]:
     """Form → sha256 of its file: the one for all, or every one that the configuration may choose."""
     if given is not None:
         path = form_path(given)
         return {path.stem: _form_sha256(path)}
-    return {route.form: _routed(route.form) for route in config.forms}
+    return {route.form: _routed(beside(config_path, route.form)) for route in config.forms}
 
 
 def _routed(name: str) -> str | None:

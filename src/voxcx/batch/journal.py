@@ -24,7 +24,7 @@ FLUSH_S = 30.0  # a kill costs at most the work of this time
 
 
 class Journal:
-    """Collects outcomes and writes them in chunks. ``done``: interaction id → (work key, part)."""
+    """Collects outcomes and writes them in chunks. ``done``: interaction id → (work key or None, part)."""
 
     def __init__(self, folder: Path, chunk: int = CHUNK, flush_s: float = FLUSH_S) -> None:
         self.done = settle(folder)

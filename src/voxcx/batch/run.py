@@ -51,6 +51,7 @@ class Summary:
     failed: int = 0
     left: int = 0  # beyond --limit, not looked at
     judged_again: int = 0  # of those done: from what was kept of their sound or text, nothing was listened to
+    asked_in_vain: int = 0  # of those done: a language model did not answer, the next run judges them again
 
 
 class Observer(Protocol):
@@ -178,6 +179,7 @@ class _Desk:
         else:
             self.summary.done += 1
             self.summary.judged_again += outcome.again
+            self.summary.asked_in_vain += outcome.key is None
         self._observer.moved(self.summary, failure)
 
     def _task(self, job: Job | BadRow) -> Task | None:

@@ -14,16 +14,34 @@ from voxcx.intake.chat import chat_interaction
 from voxcx.intake.job import Job
 from voxcx.intake.opening import open_interaction, recorded
 from voxcx.pipeline import Tools, analyse, judge
+from voxcx.qa.case import Answer, Asker
 from voxcx.results.stored import Kept, kept_of
 from voxcx.transcribe.replay import ReplayTranscriber
 
+NO_ANSWER = frozenset({"ask_unreachable", "ask_late"})  # another night it may answer; what it answered stands
+
+
+class WatchedAsker:
+    """Asks as another does, and remembers whether any answer since ``in_vain`` was cleared did not come."""
+
+    def __init__(self, ask: Asker) -> None:
+        self.in_vain = False
+        self._ask = ask
+
+    def __call__(self, question: str, conversation: str) -> Answer:
+        """The other's answer."""
+        answer = self._ask(question, conversation)
+        self.in_vain |= answer.reason in NO_ANSWER
+        return answer
+
 
 class ToolsWalk:
-    """Opens a task's input and walks it with one set of tools."""
+    """Opens a task's input and walks it with one set of tools. ``asker`` is theirs, where they ask at all."""
 
-    def __init__(self, tools: Tools, skew_s: float) -> None:
+    def __init__(self, tools: Tools, skew_s: float, asker: WatchedAsker | None = None) -> None:
         self._tools = tools
         self._skew_s = skew_s
+        self._asker = asker
 
     def open(self, task: Task) -> Opened:
         """The interaction, its history and what is kept of it: stated contacts win over those found in the source.
@@ -55,11 +73,17 @@ class ToolsWalk:
     def analyse(self, task: Task, opened: Opened) -> Result:
         """The whole walk; a stored transcript stands in for the recogniser. What is kept is judged alone."""
         tools, kept = self._tools, opened.kept
+        if self._asker is not None:
+            self._asker.in_vain = False
         if kept is not None:
             return judge(opened.interaction, kept.heard, kept.recognition, tools, opened.history)
         if task.transcript is not None:
             tools = replace(tools, transcriber=ReplayTranscriber(task.transcript))
         return analyse(opened.interaction, tools, opened.history)
+
+    def asked_in_vain(self) -> bool:
+        """Whether the language model did not answer a question of the last ``analyse``."""
+        return self._asker is not None and self._asker.in_vain
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +95,8 @@ class MakeToolsWalk:
     def __call__(self, threads: int) -> ToolsWalk:
         """Load the tools for that many threads."""
         choices = replace(self.choices, threads=threads)
-        return ToolsWalk(make_tools(choices), load_config(choices.config_path).telephony_skew_s)
+        tools, skew_s = make_tools(choices), load_config(choices.config_path).telephony_skew_s
+        if tools.knowledge.ask is None:
+            return ToolsWalk(tools, skew_s)
+        asker = WatchedAsker(tools.knowledge.ask)
+        return ToolsWalk(replace(tools, knowledge=replace(tools.knowledge, ask=asker)), skew_s, asker)

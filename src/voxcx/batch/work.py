@@ -40,10 +40,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An interaction's rows by table; ``again``: judged from what was kept, nothing was listened to."""
+    """An interaction's rows by table; ``again``: judged from what was kept, nothing was listened to.
+
+    ``key`` is None where a language model did not answer: the rows are kept and the next run judges them again.
+    """
 
     interaction_id: str
-    key: str
+    key: str | None
     rows: Rows
     again: bool = False
 
@@ -68,6 +71,9 @@ class Walk(Protocol):
 
     def analyse(self, task: Task, opened: Opened) -> Result:
         """The whole walk, or judging alone where what it needs is kept."""
+
+    def asked_in_vain(self) -> bool:
+        """Whether the language model did not answer a question of the last ``analyse``."""
 
 
 class MakeWalk(Protocol):
@@ -99,8 +105,10 @@ def perform(task: Task, walk: Walk) -> Outcome:
     try:
         opened = walk.open(task)
         stage = "analyse"
-        rows = rows_of(walk.analyse(task, opened), task.key, opened.history, task.sound)
-        return Done(task.job.interaction_id, task.key, rows, again=opened.kept is not None)
+        result = walk.analyse(task, opened)
+        key = None if walk.asked_in_vain() else task.key
+        rows = rows_of(result, key, opened.history, task.sound)
+        return Done(task.job.interaction_id, key, rows, again=opened.kept is not None)
     except VoxcxError as error:
         return failure(task, stage, str(error))
     except Exception as error:  # noqa: BLE001 - one interaction costs nothing else, whatever is wrong with it

@@ -133,7 +133,16 @@ def told(summary: Summary, out: Path, took_s: float, *, as_json: bool) -> str:
     rate = f"{60 * summary.done / took_s:.1f} a minute" if took_s > 0 else "at once"
     left = f" · left {summary.left}" if summary.left else ""
     again = f" · judged again {summary.judged_again}" if summary.judged_again else ""
-    return f"Done {summary.done} ({rate}){again} · skipped {summary.skipped} · failed {summary.failed}{left} → {out}"
+    line = f"Done {summary.done} ({rate}){again} · skipped {summary.skipped} · failed {summary.failed}{left} → {out}"
+    return f"{line}{_in_vain(summary)}"
+
+
+def _in_vain(summary: Summary) -> str:
+    """What a language model that was not there leaves open."""
+    if not summary.asked_in_vain:
+        return ""
+    count = summary.asked_in_vain
+    return f"\n{count} of them asked a language model that did not answer; the next run judges them again."
 
 
 def _as_json(summary: Summary) -> str:

@@ -18,7 +18,7 @@ DEFINITIONS = """\
 An error is a criterion that was not met; not applicable is no error. [low high]: 95 % interval.
 n: interactions that both decided, met or not met. agree: the same verdict, of n. κ (Cohen): agreement beyond chance, \
 1 is perfect, 0 is chance; low when errors are rare, however well both agree. AC1 (Gwet): the same with a chance that \
-rare errors do not inflate. α (Krippendorff): people among themselves; the machine cannot be expected to do better.
+rare errors do not inflate. α (Krippendorff): people among themselves, low when errors are rare, too: see their AC1.
 precision: of the machine's errors, people's errors too. recall: of people's errors where the machine decided, those \
 it found. of all: of all people's errors; undecided counts as not found. clean: of what people call no error, what the \
 machine calls none either (specificity).
@@ -143,10 +143,13 @@ def _critical(made: Calibration) -> Iterator[str]:
 
 
 def _people(made: Calibration) -> Iterator[str]:
-    alone = all(one.people_alpha.value is None for one in made.criteria)
+    alone = all(one.people_ac1.value is None for one in made.criteria)
     if not alone:
-        yield f"{'People among themselves':<{NAME}}{'n':>5}{'α':>18}"
-        yield from (f"{_name(one)}{one.people_alpha.n:>5}{short(one.people_alpha):>18}" for one in made.criteria)
+        yield f"{'People among themselves':<{NAME}}{'n':>5}{'α':>18}{'AC1':>18}"
+        yield from (
+            f"{_name(one)}{one.people_ac1.n:>5}{short(one.people_alpha):>18}{short(one.people_ac1):>18}"
+            for one in made.criteria
+        )
     if made.biases:
         yield from ([] if alone else [""])
         yield f"{'Evaluator':<18}{'marks':>6}{'errors':>8}{'others':>8}{'difference':>18}{'believed':>10}{'needs':>8}"
@@ -175,12 +178,16 @@ def _points(share: float) -> str:
 def _versions(made: Calibration) -> Iterator[str]:
     if not made.versions:
         return
+    form = ""
     yield f"{'Form version':<14}{'n':>6}{'agree':>15}{'change':>16}{'errors':>14}{'change':>15}"
     for one in made.versions:
+        if one.form != form:
+            form = one.form
+            yield from wrapped(form, 2)
         row = f"{one.interactions:>6}{short(one.agreement):>15}{_gap(one.agreement_gap):>16}"
         yield f"{one.version[:13]:<14}{row}{_percent(one.error_rate):>14}{_gap(one.error_gap):>15}"
     yield from wrapped(
-        "of all criteria together, people's errors in a hundred; change: in points, against the one before", 2
+        "of all criteria together, people's errors in a hundred; change: in points, against the form's one before", 2
     )
 
 

@@ -94,13 +94,14 @@ def _progress() -> Iterator[OnStep]:
 
 
 def _row(change: Change) -> tuple[object, ...]:
-    moved = "; ".join(f"{name}: {SHORT[old]} → {SHORT[new]}" for name, old, new in change.verdicts)
+    moved = [f"{name}: {SHORT[old]} → {SHORT[new]}" for name, old, new in change.verdicts]
+    moved += [f"{name}: {old:.0%} → {new:.0%} of its points" for name, old, new in change.levels]
     scores = (
         *(change.score_before, change.score_after, change.score_change),
         *(change.unzeroed_before, change.unzeroed_after, change.unzeroed_change),
     )
     rounded = ("" if one is None else round(one, 2) for one in scores)
-    return (change.interaction, *rounded, " ".join(change.gained), " ".join(change.lost), len(change.verdicts), moved)
+    return (change.interaction, *rounded, " ".join(change.gained), " ".join(change.lost), len(moved), "; ".join(moved))
 
 
 def told(made: Backtest) -> list[str]:
@@ -127,7 +128,8 @@ def _warned(made: Backtest) -> list[str]:
     text = "The old verdicts are those of the folder: what differs may also come from another configuration"
     if set(made.made_by) != {__version__}:
         text += f" or voxcx (then {', '.join(made.made_by)}, now {__version__})"
-    return _wrapped(f"{text}. --against OLD_FORM scores both now.", 2)
+    names = " and knows criteria by another name" if made.added and made.removed else ""
+    return _wrapped(f"{text}. --against OLD_FORM scores both now{names}.", 2)
 
 
 def _scores(made: Backtest) -> list[str]:
@@ -188,6 +190,8 @@ def _criterion(one: CriterionChange) -> list[str]:
     lines += [
         f"{SHORT[old]:>{start}}" + "".join(f"{n or '·':>9}" for n in row.values()) for old, row in one.matrix.items()
     ]
+    if one.regraded:
+        lines += [f"  {one.regraded} with the same verdict reach another share of the points"]
     for example in one.examples:
         lines += _example(example)
     return lines
@@ -200,7 +204,10 @@ def _example(example: Example) -> list[str]:
     zeroed = "" if change else ", nothing zeroed"
     change = change or example.unzeroed_change
     at = "" if shown is None or shown.start_s is None else f"#t={shown.start_s:.1f}"
-    moved = f"{SHORT[example.before.verdict]} → {SHORT[example.after.verdict]}"
+    before, after = example.before, example.after
+    moved = f"{SHORT[before.verdict]} → {SHORT[after.verdict]}"
+    if before.verdict == after.verdict:
+        moved = f"{SHORT[after.verdict]}, {before.reached or 0:.0%} → {after.reached or 0:.0%} of its points"
     score = "" if not change else f", score {change:+.1f}{zeroed}"
     head = f"{example.interaction}{at}  {moved}{score}{' (critical)' if example.is_critical else ''}"
     quote = ""

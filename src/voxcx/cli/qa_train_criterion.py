@@ -55,8 +55,9 @@ def train_criterion(
         return
     figures = study.targets[trained.target].figures
     errors = sum(examples.errors)
+    known = "" if examples.known == 1 else f", known for {examples.known:.0%}"
     typer.echo(f"{criterion} → {out}: learned from {len(examples.examples) - errors} met and {errors} not met")
-    typer.echo(f"on interactions that it did not learn from (folds keep {examples.grouped_by} together):")
+    typer.echo(f"on interactions that it did not learn from (folds keep {examples.grouped_by} together{known}):")
     for name, figure in (
         ("precision of errors", figures.precision),
         ("recall of errors", figures.recall),

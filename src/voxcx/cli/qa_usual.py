@@ -17,17 +17,17 @@ def usual(
     until: Annotated[datetime | None, UNTIL] = None,
     least: Annotated[int, typer.Option("--min-n", min=2, help="Fewer contacts than this say nothing.")] = 20,
 ) -> None:
-    """Count what each feature usually is for every agent and team.
+    """Count what each feature usually is for every agent and team, calls apart from chats.
 
     Example: voxcx qa usual R --out usual.csv --until 2026-03-01
     """
-    from voxcx.qa.case import Usual, Whose
-    from voxcx.qa.usual import write_usual
+    from voxcx.qa.case import Usual
+    from voxcx.qa.usual import Key, write_usual
     from voxcx.results.usual import count_usual
 
     rows = []
-    for whose, owner, feature, mean, sd, count in count_usual(results, until, least):
-        kind: Whose = "agent" if whose == "agent" else "team"
-        rows.append((kind, owner, feature, Usual(mean, sd, count)))
+    for whose, owner, kind, feature, mean, sd, count in count_usual(results, until, least):
+        key: Key = ("agent" if whose == "agent" else "team", owner, "call" if kind == "call" else "chat", feature)
+        rows.append((key, Usual(mean, sd, count)))
     written = write_usual(out, rows)
-    typer.echo(f"{out}: {written} rows, {len({row[:2] for row in rows})} agents and teams.")
+    typer.echo(f"{out}: {written} rows, {len({key[:2] for key, _ in rows})} agents and teams.")

@@ -8,19 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from voxcx.domain.cells import harmless
 from voxcx.errors import InputError
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Write = Callable[[Sequence[object]], None]
-
-
-def harmless(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula: what begins like one gets an apostrophe. Numbers stay numbers.
-
-    >>> harmless("=cmd()"), harmless(-2.5), harmless("met")
-    ("'=cmd()", -2.5, 'met')
-    """
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 @contextmanager

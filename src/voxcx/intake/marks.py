@@ -5,6 +5,9 @@ for each criterion, a row an interaction; an empty cell is no mark. Both may hav
 ``random`` (1: the interaction was drawn at random, 0: it was picked). Other columns of a long file are passed over; of
 a wide one those in which no cell is a verdict.
 
+``random`` is of an interaction: 1 in any of its rows holds for all of them. Names of people that differ in case
+alone are one person's; of their marks of the same thing for several form versions the latest version's counts.
+
 The evaluator ``agreed`` (or another of ``AGREED``) is nobody: it is what people settled on together.
 
 A verdict is met, not_met, not_applicable or undecided, or one of the words in ``VERDICT_WORDS``. Commas, semicolons or
@@ -16,7 +19,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -37,7 +40,10 @@ VERDICT_WORDS: dict[Verdict, tuple[str, ...]] = {
         *("not applicable", "n.a.", "n.a", "n/a", "na", "не применимо", "неприменимо", "не применим"),
         *("н/п", "н.п.", "нп", "н/д"),
     ),
-    "undecided": ("undecided", "unsure", "unclear", "?", "не решено", "не определено", "неясно", "не ясно", "не знаю"),
+    "undecided": (
+        *("undecided", "unsure", "unclear", "?", "не решено", "не оценено"),
+        *("не определено", "неясно", "не ясно", "не знаю"),
+    ),
 }
 AGREED = ("agreed", "consensus", "согласовано", "эталон")  # an evaluator's name: what people settled on together
 _VERDICT = {word: verdict for verdict, words in VERDICT_WORDS.items() for word in words}
@@ -68,12 +74,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """A whole file of marks in its order. ``passed_over`` names columns of a wide file that hold no verdicts."""
+    """A whole file of marks in its order. ``passed_over`` names columns of a wide file that hold no verdicts.
+
+    ``older``: marks left out, since the same person marked the same thing for a later form version.
+    """
 
     name: str
     layout: Layout
     marks: tuple[Mark, ...]
     passed_over: tuple[str, ...] = ()
+    older: int = 0
 
     @property
     def criteria(self) -> tuple[str, ...]:
@@ -98,7 +108,7 @@ def read_marks(path: Path) -> Marks:
 
     Raises:
         InputError: no such file, no header, no marks, a line without an id, a verdict that is none (with its lines),
-            the same person's mark of the same thing twice.
+            the same person's mark of the same thing twice, an interaction that is random and is not.
     """
     names, rows = _table(path)
     refuse_lines(path, [row.line for row in rows if not row.cells["interaction_id"]], "an interaction_id", "fill it in")
@@ -109,8 +119,11 @@ def read_marks(path: Path) -> Marks:
     marks = tuple(_mark(path, row, criterion, word) for row, criterion, word in cells)
     if not marks:
         raise InputError(f"{path}: expected marks, found none below the header; fill the file in.")
+    marks = _named_alike(marks)
     _refuse_duplicates(path, marks)
-    return Marks(path.name, layout, marks, passed_over)
+    _refuse_contradictions(path, marks)
+    latest = _latest(_drawn_alike(marks))
+    return Marks(path.name, layout, latest, passed_over, len(marks) - len(latest))
 
 
 def verdict_of(word: str) -> Verdict | None:
@@ -224,6 +237,51 @@ def _mark(path: Path, row: _Row, criterion: str, word: str) -> Mark:
         form_version=row.cells.get("form_version") or None,
         random=None if drawn is None else _TRUTH[drawn.lower()],
     )
+
+
+def _named_alike(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """``ann`` is ``Ann``: the first spelling stands."""
+    spelt: dict[str, str] = {}
+    made = []
+    for mark in marks:
+        name = mark.evaluator and spelt.setdefault(" ".join(mark.evaluator.casefold().split()), mark.evaluator)
+        made.append(mark if name == mark.evaluator else replace(mark, evaluator=name))
+    return tuple(made)
+
+
+def _drawn_alike(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    drawn = {mark.interaction_id: mark.random for mark in marks if mark.random is not None}
+    alike = [(mark, drawn.get(mark.interaction_id)) for mark in marks]
+    return tuple(mark if said == mark.random else replace(mark, random=said) for mark, said in alike)
+
+
+def _latest(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """A person has one verdict: that for the latest form version."""
+    last: dict[tuple[str, str, str | None], Mark] = {}
+    for mark in marks:
+        key = (mark.interaction_id, mark.criterion, mark.evaluator)
+        if natural(mark.form_version) >= natural(last.setdefault(key, mark).form_version):
+            last[key] = mark
+    return tuple(last.values())
+
+
+def natural(version: str | None) -> tuple[int, str]:
+    """Sorts v9 before v10, and what is not said before both."""
+    digits = "".join(letter for letter in version or "" if letter.isdigit())
+    return int(digits or 0), version or ""
+
+
+def _refuse_contradictions(path: Path, marks: Iterable[Mark]) -> None:
+    said: dict[str, Mark] = {}
+    for mark in marks:
+        if mark.random is None:
+            continue
+        before = said.setdefault(mark.interaction_id, mark)
+        if before.random != mark.random:
+            raise InputError(
+                f"{path.name}, {named_lines([before.line, mark.line])}: expected an interaction to be random or not, "
+                f"got 1 and 0 for {mark.interaction_id[:60]!r}; write the same into all its rows."
+            )
 
 
 def _refuse_duplicates(path: Path, marks: Iterable[Mark]) -> None:

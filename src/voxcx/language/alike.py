@@ -14,7 +14,8 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from voxcx.language.fuzzy import likeness
-from voxcx.language.normal_forms import CACHED_WORDS, is_known
+from voxcx.language.normal_forms import CACHED_WORDS, forms, is_known
+from voxcx.language.number_words import CARDINALS, ORDINALS
 from voxcx.language.sounding import sound
 from voxcx.language.tokens import Token
 from voxcx.language.wordings import Wording
@@ -31,8 +32,29 @@ NEGATORS = frozenset({"not", "never", "no", "nobody", "cannot", "without", "бе
 NEGATIVE = {"ru": ("не", "ни"), "en": ("un", "dis", "non")}  # beginnings that may turn a word round
 PREFIXES = (
     "в", "во", "вы", "до", "за", "из", "ис", "на", "о", "об", "от", "ото", "пере", "по", "под", "при", "про", "с",
-    "со", "у",
+    "со", "у", "без", "бес", "раз", "рас", "де", "пред", "пре", "не",
 )  # fmt: skip
+# Beginnings that make another word of an English one, mostly its contrary: "incomplete", "downgrade", "outbound".
+TURNING = (
+    "in",
+    "im",
+    "il",
+    "ir",
+    "un",
+    "mis",
+    "de",
+    "dis",
+    "non",
+    "up",
+    "down",
+    "en",
+    "ex",
+    "out",
+    "over",
+    "under",
+    "pre",
+    "re",
+)
 ROOT = 4  # letters that two words share after their prefixes
 
 
@@ -102,9 +124,24 @@ def same_words(said: Sequence[str], way: Wording, language: str) -> bool:
     mine, others = _rest(said, way), _rest(way, said)
     if not mine or not others:
         return all(len(word) <= TINY_WORD for word in (*mine, *others))
+    if other_numbers(mine, others, language):
+        return False
     if len(mine) == len(others):
         return all(_same_word(one, other, language) for one, other in zip(mine, others, strict=True))
     return likeness(_joined(mine, language), _joined(others, language)) >= WORD_LIKE.get(language, KNOWN_WORD_LIKE)
+
+
+def other_numbers(words: Iterable[str], others: Iterable[str], language: str) -> bool:
+    """Whether both name numbers and these are not the same: «пятьдесят» is never a misheard «шестьдесят»."""
+    mine, theirs = (sorted(filter(None, (_number(word, language) for word in each))) for each in (words, others))
+    return bool(mine and theirs) and mine != theirs
+
+
+@lru_cache(maxsize=CACHED_WORDS)
+def _number(word: str, language: str) -> str | None:
+    """The number that a word names, None for another word."""
+    tables = (CARDINALS.get(language, {}), ORDINALS.get(language, {}))
+    return next((str(table[form]) for form in forms(word, language) for table in tables if form in table), None)
 
 
 def _rest(words: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
@@ -121,7 +158,7 @@ def _rest(words: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=CACHED_WORDS)
 def _same_word(said: str, wanted: str, language: str) -> bool:
-    if language == "ru" and _other_prefix(said, wanted):
+    if _other_prefix(said, wanted) if language == "ru" else _turned(said, wanted):
         return False
     known = len(said) > SHORT_WORD and (is_known(said, language) or (language == "en" and len(said) <= COMMON_WORD))
     least = KNOWN_WORD_LIKE if known else WORD_LIKE.get(language, KNOWN_WORD_LIKE)
@@ -135,6 +172,18 @@ def _other_prefix(said: str, wanted: str) -> bool:
     mine = {said.removeprefix(prefix)[:ROOT] for prefix in PREFIXES if said.startswith(prefix)} | {said[:ROOT]}
     others = {wanted.removeprefix(prefix)[:ROOT] for prefix in PREFIXES if wanted.startswith(prefix)} | {wanted[:ROOT]}
     return said[:ROOT] != wanted[:ROOT] and not mine.isdisjoint(others)
+
+
+def _turned(said: str, wanted: str) -> bool:
+    """Whether English words differ only in how they begin: "complete", "incomplete"; "increase", "decrease"."""
+    mine, others = (_stems(word) for word in (said, wanted))
+    return said != wanted and not mine.isdisjoint(others)
+
+
+def _stems(word: str) -> frozenset[str]:
+    """A word, and what is left of it without such a beginning."""
+    cut = {word.removeprefix(turn) for turn in TURNING if word.startswith(turn)}
+    return frozenset({word, *(stem for stem in cut if len(stem) >= ROOT)})
 
 
 class Shared:

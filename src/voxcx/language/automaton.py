@@ -13,6 +13,7 @@ from voxcx.language import grammar
 from voxcx.language.alike import Alike
 from voxcx.language.entities import PATTERNS, Spotter, Vocabulary, spotter
 from voxcx.language.fuzzy import nearly_equal
+from voxcx.language.normal_forms import exact_forms
 from voxcx.language.tokens import Token, tokenise
 from voxcx.language.wordings import stretches, wordings
 
@@ -184,8 +185,10 @@ def _text(automaton: Automaton, text: grammar.Text, start: int) -> int:
             wanted = token.forms | {token.lower} if automaton.fuzzy else token.forms  # a slip is like the very word
             test = WordTest("forms", wanted, automaton.fuzzy)
         else:
-            last = index == len(tokens) - 1
-            test = WordTest(text.kind if last else "exact", frozenset({token.lower}))
+            kind = text.kind if index == len(tokens) - 1 else "exact"
+            cut = kind == "exact" and start > 0  # a clitic begins nothing: "that's it" does not ask "is it"
+            wanted = exact_forms(token.lower, automaton.language) if cut else frozenset({token.lower})
+            test = WordTest(kind, wanted)
         end = automaton.state()
         automaton.words[start].append((test, end))
         start = end

@@ -15,9 +15,10 @@ from typing import Literal
 from voxcx.language.digit_runs import runs
 from voxcx.language.fuzzy import nearly_equal
 from voxcx.language.normal_forms import CACHED_WORDS
-from voxcx.language.number_tokens import is_number, number_value
+from voxcx.language.number_tokens import is_number
 from voxcx.language.number_words import CARDINALS, ORDINALS
 from voxcx.language.phrases import Match, Phrase, compile_phrase
+from voxcx.language.sum_values import start_of, sum_value
 from voxcx.language.tokens import Token
 
 Datum = Literal["number", "date", "sum", "name", "address"]
@@ -27,6 +28,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+NUMBER_WORDS = frozenset(word for table in CARDINALS.values() for word in table)
 NO_NUMBER = ("date", "sum", "term")  # digits inside of these are no number of their own
 MONTHS = {
     "ru": _words("январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь"),
@@ -136,21 +138,11 @@ def _joined(tokens: Sequence[Token], kind: str, language: str) -> list[tuple[int
     """Where an entity stands: a first name and a surname are one; so is "one hundred and thirty five dollars"."""
     found: list[tuple[int, int]] = []
     for match in _spans(kind, language, tuple(tokens)):
-        start = _hundreds_before(tokens, match.start) if (kind, language) == ("sum", "en") else match.start
+        start = start_of(tokens, match.start, language) if kind == "sum" else match.start
         if kind == "name" and found and found[-1][1] == start:
             start = found.pop()[0]
         found.append((start, match.end))
     return found
-
-
-def _hundreds_before(tokens: Sequence[Token], start: int) -> int:
-    """Where an English number really begins whose "and" cut it: one hundred and …."""
-    scale = start - 2
-    if scale < 0 or tokens[start - 1].lower != "and" or tokens[scale].lower not in {"hundred", "thousand"}:
-        return start
-    while scale >= 0 and is_number(tokens[scale], "en"):
-        scale -= 1
-    return scale + 1
 
 
 def digit_rows(tokens: Sequence[Token], language: str) -> Iterator[Said]:
@@ -160,9 +152,9 @@ def digit_rows(tokens: Sequence[Token], language: str) -> Iterator[Said]:
     taken = {
         index
         for kind in NO_NUMBER
-        for match in _spans(kind, language, tuple(tokens))
-        if kind == "sum" or any(is_number(token, language) for token in tokens[match.start : match.end])
-        for index in range(match.start, match.end)
+        for start, end in _joined(tokens, kind, language)
+        if kind == "sum" or any(is_number(token, language) for token in tokens[start:end])
+        for index in range(start, end)
     }
     at = 0
     while at < len(tokens):
@@ -194,6 +186,18 @@ def date_value(tokens: Sequence[Token], language: str) -> tuple[str, ...]:
     return tuple(sorted(pair) if language == "en" else pair)
 
 
+def day_of_month(tokens: Sequence[Token], language: str) -> tuple[int, int, int] | None:
+    """Where a day is told without its month («двадцать пятого числа») and which it is; None where none is."""
+    for at in range(1, len(tokens)):
+        if tokens[at].lower != "числа":
+            continue
+        last, tens = _day(tokens[at - 1], language), _day(tokens[at - 2], language) if at > 1 else None
+        if last is not None:
+            joined = tens in {20, 30} and last < 10
+            return (at - 2 if joined else at - 1, at + 1, last + (tens or 0) * joined)
+    return None
+
+
 def _day(token: Token, language: str) -> int | None:
     """1 to 31 of an ordinal, a number word or digits («пятого», "5th", 5)."""
     written = re.match(r"\d{1,2}(?!\d)", token.lower)
@@ -203,25 +207,11 @@ def _day(token: Token, language: str) -> int | None:
     return int(value) if value is not None and 1 <= value <= 31 else None
 
 
-def sum_value(tokens: Sequence[Token], language: str) -> tuple[str, ...]:
-    """The numbers of a sum (rubles, kopeks), each by its value."""
-    values: list[str] = []
-    row: list[Token] = []
-    for token in (*tokens, None):
-        if token is not None and is_number(token, language):
-            row.append(token)
-        elif row and not (token is not None and token.lower == "and"):
-            value = number_value(row, language)
-            values += [] if value is None else [f"{value:g}"]
-            row = []
-    return tuple(values)
-
-
 def same_words(mine: Sequence[Token], others: Sequence[Token]) -> bool:
-    """Whether two tellings of a name or an address share a word that is not «улица» or "flat", a slip allowed."""
+    """Whether two tellings of a name or an address share a word (no number, «улица» or "flat"), a slip allowed."""
     theirs = frozenset(form for token in others for form in (token.lower, *token.forms))
     return any(
         not token.forms.isdisjoint(theirs) or nearly_equal(token.lower, token.forms, theirs)
         for token in mine
-        if token.forms.isdisjoint(ADDRESS_WORDS) and not any(map(str.isdecimal, token.lower))
+        if token.forms.isdisjoint(ADDRESS_WORDS | NUMBER_WORDS) and not any(map(str.isdecimal, token.lower))
     )

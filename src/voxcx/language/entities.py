@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Protocol
 
-import yaml
-
-from voxcx.config import shipped
 from voxcx.language.addresses import address_ends
+from voxcx.language.first_names import first_names, introduced
 from voxcx.language.fuzzy import NAME_RATIO, foreign_letters, likeness
 from voxcx.language.normal_forms import CACHED_WORDS, analyser, forms, lowered
 from voxcx.language.number_tokens import continues_number, is_number, is_ordinal
@@ -128,41 +126,47 @@ def _numeric_date(text: str) -> bool:
     return any(1 <= int(part) <= 12 for part in parts[:2]) and all(int(part) >= 1 for part in parts)
 
 
-@cache
-def first_names(language: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Shipped first names: those that are only names, and those that are also words (counted when capitalised)."""
-    if language != "en":
-        return frozenset(), frozenset()
-    lists = yaml.safe_load(shipped("configs", "lexicons", "first_names.en.yaml").read_text(encoding="utf-8"))
-    return frozenset(lists["names"]), frozenset(lists["also_words"])
-
-
 @lru_cache(maxsize=CACHED_WORDS)
 def _russian_name(lower: str, capital: bool, tag: str) -> bool:
     """Whether a Russian word is a first name (``tag`` Name) or a patronymic (Patr)."""
+    names, _ = first_names("ru")
+    if tag == "Name" and lower in names:
+        return True
     if not lower or not analyser().word_is_known(lower):
         return False
-    readings = [parse.tag for parse in analyser().parse(lower)]
-    named = [reading for reading in readings if tag in reading]
-    if not named:
+    parses = analyser().parse(lower)
+    if not any(tag in parse.tag for parse in parses):
         return False
-    others = {str(reading.POS) for reading in readings if not {"Name", "Patr", "Surn"} & set(reading.grammemes)}
+    others = {
+        str(parse.tag.POS)
+        for parse in parses
+        if not {"Name", "Patr", "Surn"} & set(parse.tag.grammemes) and lowered(parse.normal_form) not in names
+    }
     return not others or (capital and others <= NAME_BESIDE)
 
 
 def _name_ends(tokens: Sequence[Token], start: int, language: str, known: frozenset[str]) -> Iterable[int]:
-    if not is_name(tokens[start], start, language, known):
+    sure = is_name(tokens[start], start, language, known)
+    if not sure and not may_be_name(tokens[start], language):
         return
-    if tokens[start].lower == "слава" and "бог" in {
-        form for token in tokens[start + 1 : start + 2] for form in token.forms
-    }:
-        return  # «Слава богу» is nobody's name
-    yield start + 1
     second = start + 1
-    if language == "ru" and second < len(tokens):
-        token = tokens[second]
-        if _russian_name(token.lower, token.text[:1].isupper(), "Patr"):
-            yield second + 1
+    father = language == "ru" and second < len(tokens) and _patronymic(tokens[second])
+    if not (sure or father or introduced(tokens, start, language)):
+        return
+    if tokens[start].lower == "слава" and second < len(tokens) and "бог" in tokens[second].forms:
+        return  # «Слава богу» is nobody's name
+    yield second
+    if father:
+        yield second + 1
+
+
+def _patronymic(token: Token) -> bool:
+    return _russian_name(token.lower, token.text[:1].isupper(), "Patr")
+
+
+def may_be_name(token: Token, language: str) -> bool:
+    """Whether a token is a name where somebody is introduced, and a common word elsewhere («вера», "mark")."""
+    return token.lower in first_names(language)[1]
 
 
 def is_name(token: Token, index: int, language: str, known: frozenset[str]) -> bool:

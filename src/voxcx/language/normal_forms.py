@@ -22,6 +22,8 @@ CLITICS = {
     "'re": ("be", "are"),
     "'ve": ("have",),
 }
+# Clitics that the tokeniser leaves as they are, since each stands for several words: what such a word may be cut to.
+CUT_TO = {"is": "'s", "has": "'s", "would": "'d", "had": "'d"}
 BRITISH = re.compile(r"^([a-z]{4,})is(e|es|ed|ing|ation)$")  # "apologise" is "apologize" too
 PARTICLES = ("-ка", "-то", "-с")  # «скажите-ка» is «скажите»; «что-то» is a word of its own
 CURRENCY = {
@@ -84,6 +86,15 @@ def forms(word: str, language: str) -> frozenset[str]:
     if language == "en":
         return _english(plain)
     return frozenset({plain})
+
+
+def exact_forms(word: str, language: str) -> frozenset[str]:
+    """A word that must stand as it is, with the clitic it may be cut to ("what's" is *what is*, "can't" *can not*).
+
+    >>> sorted(exact_forms("is", "en"))
+    ["'s", 'is']
+    """
+    return frozenset({word, CUT_TO.get(word, word)}) if language == "en" else frozenset({word})
 
 
 def _russian(word: str) -> frozenset[str]:

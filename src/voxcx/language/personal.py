@@ -20,6 +20,9 @@ OTHER_NUMBERS = re.compile(
     r"заказ|договор|трек|отправлен|посылк|накладн|заявк|обращен|счет|чек|инн|огрн|order|track|parcel|invoice"
     r"|contract|ticket|account|reference|booking|shipment"
 )
+DEVICE = re.compile(r"(имей|имеи)$|imei|аппарат|серийн|serial")  # a phone's own number has a card's check digit
+EXPRESS_DIGITS = 15  # only American Express has so many
+EXPRESS = ("34", "37")
 PASSPORT = {"ru": re.compile(r"паспорт|сери"), "en": re.compile(r"passport")}
 SNILS = re.compile(r"снилс|пенсионн|страхов")
 PHONE_WORD = re.compile(r"телефон|мобильн|phone|mobile|cell")
@@ -49,14 +52,17 @@ def _longest(found: Iterable[Run], tokens: Sequence[Token], start: int, fits: It
 def card_ends(tokens: Sequence[Token], start: int, language: str) -> Iterator[int]:
     """A payment card: 13 to 19 digits whose check digit fits; 16 said as words need none, for one may be misheard."""
     found = runs(tokens, start, language)
-    if not found or _said_before(tokens, start, OTHER_NUMBERS):
+    if not found or _said_before(tokens, start, OTHER_NUMBERS) or _said_before(tokens, start, DEVICE):
         return
-    yield from _longest(found, tokens, start, (_is_card(run) for run in found))
+    shapes = (_is_card(run) and not (run.end < len(tokens) and DEVICE.match(tokens[run.end].lower)) for run in found)
+    yield from _longest(found, tokens, start, shapes)
 
 
 def _is_card(run: Run) -> bool:
     digits = run.digits
     if len(digits) not in CARD_DIGITS or digits[0] not in CARD_STARTS or run.plus:
+        return False
+    if len(digits) == EXPRESS_DIGITS and not digits.startswith(EXPRESS):
         return False
     return luhn(digits) or (run.spoken and len(digits) == 16)
 

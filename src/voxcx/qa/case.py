@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from voxcx.domain.features import FeatureRow
-from voxcx.domain.interaction import History, Interaction
+from voxcx.domain.interaction import History, Interaction, Kind
 from voxcx.domain.timeline import Timeline
 from voxcx.domain.transcript import Transcript
 
@@ -41,12 +41,13 @@ class Asker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What is known beside the interaction. ``usual``: (agent or team, its id, feature) → Usual; None: nobody counted.
+    """What is known beside the interaction. ``usual`` is None where nobody counted it.
 
+    Its keys are agent or team, its id, the kind of interaction and the feature: a call is unlike any chat.
     ``ask`` is None where asking a language model is switched off.
     """
 
-    usual: Mapping[tuple[Whose, str, str], Usual] | None = None
+    usual: Mapping[tuple[Whose, str, Kind, str], Usual] | None = None
     ask: Asker | None = None
 
 

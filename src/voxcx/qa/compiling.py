@@ -12,7 +12,7 @@ from voxcx.qa.rules.catalogue import OPERATORS
 from voxcx.qa.scene import Scene
 from voxcx.qa.windows import Evaluate
 
-KEPT_FORMS = 32
+KEPT_FORMS = 256
 
 
 class Compiler:
@@ -63,6 +63,7 @@ class Line:
     not_met: Evaluate | None
     scale: tuple[Evaluate, ...]
     judge: Judge
+    by_words: bool  # only words can show its error, no facts or figures
 
 
 class CompiledForm:
@@ -89,6 +90,7 @@ class CompiledForm:
             compiler.ready(criterion.not_met_when),
             tuple(compiler.compile(level.when) for level in criterion.scale),
             judge_of(criterion),
+            kinds_of(criterion) == {"rule"},
         )
 
     def search(self, scene: Scene) -> None:
@@ -106,18 +108,22 @@ def compile_form(form: QaForm) -> CompiledForm:
     Kept by identity: hashing a whole form for each of a million chats would cost more than many of its rules. The
     kept record holds the form itself, so that its id stays its own.
     """
-    kept = _KEPT.get(id(form))
-    if kept is None:
-        while len(_KEPT) >= KEPT_FORMS:
-            _KEPT.pop(next(iter(_KEPT)))
-        kept = _KEPT[id(form)] = CompiledForm(form)
+    kept = _KEPT.pop(id(form), None) or CompiledForm(form)
+    while len(_KEPT) >= KEPT_FORMS:
+        _KEPT.pop(next(iter(_KEPT)), None)
+    _KEPT[id(form)] = kept  # at the end: the first is the one that was not used for longest
     return kept
 
 
 def judge_of(criterion: Criterion) -> Judge:
     """What the criterion's verdict rests on: the one kind of fact that its rules look at, else ``rule``."""
-    kinds = {judge for rule in _ruled(criterion) for judge in _judges(rule)}
+    kinds = kinds_of(criterion)
     return kinds.pop() if len(kinds) == 1 else "rule"
+
+
+def kinds_of(criterion: Criterion) -> set[Judge]:
+    """The kinds of fact that the criterion's rules look at."""
+    return {judge for rule in _ruled(criterion) for judge in _judges(rule)}
 
 
 def _ruled(criterion: Criterion) -> list[Rule]:

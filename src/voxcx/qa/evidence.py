@@ -11,30 +11,33 @@ from dataclasses import replace
 
 from voxcx.domain.qa import CriterionResult, Evidence, QaForm
 from voxcx.domain.transcript import Transcript, Utterance, Word
-from voxcx.qa.scene import mean_confidence
+from voxcx.qa.outcome import Place
 from voxcx.qa.wording import say
 
 TIME_SLACK_S = 0.01
+POOR = "recognised poorly"
 
 
 def verified(result: CriterionResult, transcript: Transcript, form: QaForm) -> CriterionResult:
-    """The result, or *undecided* with the reason when a quote of it is not in the transcript as it says.
-
-    An error may also not rest on words that were recognised poorly (below the form's ``minimum_confidence``).
-    """
-    if not any(piece.quote for piece in result.evidence):
-        return result
-    heard = [quoted_words(piece, transcript) for piece in result.evidence if piece.quote]
-    if any(words is None for words in heard):
+    """The result, or *undecided* with the reason when a quote of it is not in the transcript as it says."""
+    if any(piece.quote and quoted_words(piece, transcript) is None for piece in result.evidence):
         return undecided(result, say(form.language, "unverified"), ())
-    if result.verdict != "not_met":
-        return result
-    words = [word for found in heard for word in found or ()]
-    confidence, limit = mean_confidence(words), form.minimum_confidence
-    if confidence is not None and confidence < limit:
-        reason = say(form.language, "unsure_words", got=confidence, limit=limit)
-        return undecided(result, reason, result.evidence)
     return result
+
+
+def without(transcript: Transcript, places: Iterable[Place]) -> Transcript:
+    """The transcript with the words of these places as words that may not have been said."""
+    poor = {(place.first[0], k) for place in places if place.first and place.last for k in _within(place)}
+    lines = list(transcript.utterances)
+    for index in {index for index, _ in poor}:
+        words = enumerate(lines[index].words)
+        marked = tuple(replace(word, suspect=POOR) if (index, k) in poor else word for k, word in words)
+        lines[index] = replace(lines[index], words=marked)
+    return replace(transcript, utterances=tuple(lines))
+
+
+def _within(place: Place) -> range:
+    return range(place.first[1], place.last[1] + 1) if place.first and place.last else range(0)
 
 
 def undecided(result: CriterionResult, reason: str, evidence: Iterable[Evidence]) -> CriterionResult:

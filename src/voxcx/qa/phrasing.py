@@ -27,6 +27,9 @@ NEGATORS = {
 }
 # After a negator these make a polite request, not a negation: «не могли бы вы», «не подскажете».
 POLITE = frozenset({"могли", "можете", "могла", "подскажете", "назовете", "скажете", "продиктуете", "затруднит"})
+# Before these a negator turns nothing round: «не только», «не знаю», "no problem".
+LIFTED = frozenset({"только", "знаю", "only", "problem", "problems", "doubt", "worries", "worry"})
+PRONOUNS = frozenset({"i", "we", "you", "he", "she", "it", "they", "this", "that", "these", "those", "there"})
 NEGATION_REACH = 3  # tokens before a phrase in which a negator turns it round
 EXCEPTION_REACH = 3  # tokens between a phrase and an exception that cancels it
 SENTENCE_ENDS = (".", "!", "?", "…")
@@ -217,10 +220,18 @@ def negated(find: Found, language: str) -> bool:
     negators = NEGATORS.get(language, NEGATORS["en"])
     for k in range(max(0, start - NEGATION_REACH), start):
         token = line.tokens[k]
-        polite = k + 1 < len(line.tokens) and line.tokens[k + 1].lower in POLITE
-        if token.lower in negators and not polite and _one_sentence(line, k, start):
+        if token.lower in negators and not _harmless(line, k, start) and _one_sentence(line, k, start):
             return True
     return False
+
+
+def _harmless(line: Line, k: int, start: int) -> bool:
+    """Whether the negator at ``k`` before a find asks politely, adds ("not only") or answers ("no, this is …")."""
+    after = line.tokens[k + 1].lower if k + 1 < len(line.tokens) else ""
+    if after in POLITE or after in LIFTED:
+        return True
+    answer = after in PRONOUNS or line.utterance.words[line.word_of(k)].text.endswith(",")
+    return line.tokens[k].lower == "no" and (answer or (k == 0 and k + 1 < start))
 
 
 def _cancels(cancel: Found, find: Found) -> bool:

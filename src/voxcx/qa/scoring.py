@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from voxcx.domain.qa import Criterion, CriterionResult, Evidence, Level, QaForm, Verdict
 from voxcx.domain.scorecard import Scorecard, SectionScore
 from voxcx.qa.case import Case
 from voxcx.qa.compiling import CompiledForm, Line, compile_form
-from voxcx.qa.evidence import verified
+from voxcx.qa.evidence import verified, without
 from voxcx.qa.outcome import Outcome, Place, disjunction, unknown
+from voxcx.qa.rules.search import no_chance
 from voxcx.qa.scene import Scene
 from voxcx.qa.wording import span_text
 from voxcx.units import clock
@@ -70,6 +73,8 @@ def _judged(line: Line, scene: Scene) -> CriterionResult:
         return _for_a_person(criterion, error, scene)
     done, level = _graded(line, scene) if line.scale else (line.met(scene) if line.met else None, None)
     verdict, outcome = _verdict(criterion, done, error, scene)
+    if verdict == "not_met":
+        verdict, outcome = _well_heard(line, outcome, scene)
     return _shown(line, verdict, outcome, (condition, level), scene)
 
 
@@ -83,6 +88,8 @@ def _shown(
         verdict, outcome = "undecided", unknown(scene.say("neither"))
     if verdict == "not_met" and criterion.severity != "plain" and _only_alike(outcome):
         verdict, outcome = "undecided", unknown(scene.say("alike", what=told), outcome.places)
+    if verdict == "not_met" and criterion.severity != "plain" and line.by_words and not outcome.evidence:
+        verdict, outcome = "undecided", unknown(f"{scene.say('neither')}. {told}".rstrip("."))
     if verdict == "undecided":
         return CriterionResult(criterion, verdict, _kept(outcome), outcome.reason, "nobody")
     occasion = condition.places[:1] if verdict == "not_met" else ()  # what the error was about
@@ -97,6 +104,35 @@ def _shown(
         )
     reason = f"{opening} {told}".strip() if opening else told
     return CriterionResult(criterion, verdict, evidence, reason, line.judge, points)
+
+
+def _well_heard(line: Line, outcome: Outcome, scene: Scene) -> tuple[Verdict, Outcome]:
+    """An error as far as it stands without its quotes that were recognised poorly; else undecided.
+
+    Nor is it an error to say nothing after the other party hung up.
+
+    Each quote counts by itself: a word that was heard well vouches for no other. The rules are asked again with the
+    poor ones as words that may not have been said.
+    """
+    late = {no_chance(by, scene) for by in ("agent", "customer", "anyone")}
+    if reason := next((note for note in outcome.notes if note in late), None):
+        return "undecided", unknown(reason, outcome.places)
+    limit = scene.form.minimum_confidence
+    poor = [place for place in outcome.places if place.confidence is not None and place.confidence < limit]
+    if not poor:
+        return "not_met", outcome
+    reason = scene.say("unsure_words", got=min(place.confidence or 0.0 for place in poor), limit=limit)
+    if any(place.first is None or place.last is None for place in poor):
+        return "undecided", unknown(reason, outcome.places)
+    strict = Scene(scene.form, replace(scene.case, transcript=without(scene.transcript, poor)))
+    verdict, left = _decided(line, strict)
+    relied = {place.first for place in poor} & {place.first for place in left.places}
+    return ("undecided", unknown(reason, outcome.places)) if verdict != "not_met" or relied else ("not_met", left)
+
+
+def _decided(line: Line, scene: Scene) -> tuple[Verdict, Outcome]:
+    done, _ = _graded(line, scene) if line.scale else (line.met(scene) if line.met else None, None)
+    return _verdict(line.criterion, done, line.not_met(scene) if line.not_met else None, scene)
 
 
 def _only_alike(outcome: Outcome) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from voxcx.domain.cells import as_meant, harmless
 from voxcx.errors import InputError
 from voxcx.results.writing import write_text
 
@@ -42,7 +43,7 @@ def read_failures(folder: Path) -> dict[str, Failure]:
         table = csv.DictReader(file)
         if table.fieldnames != _COLUMNS:
             raise InputError(f"{path}: expected columns {', '.join(_COLUMNS)}, got others; move the file away.")
-        known = [Failure(**row) for row in table]
+        known = [Failure(**{name: as_meant(cell or "") for name, cell in row.items()}) for row in table]
     return {failure.key: failure for failure in known}
 
 
@@ -51,7 +52,8 @@ def write_failures(folder: Path, failures: Iterable[Failure]) -> Path:
     text = io.StringIO(newline="")
     table = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
     table.writeheader()
-    table.writerows(asdict(failure) for failure in sorted(failures, key=lambda one: one.key))
+    for failure in sorted(failures, key=lambda one: one.key):
+        table.writerow({name: harmless(cell) for name, cell in asdict(failure).items()})
     path = folder / FAILURES
     write_text(path, text.getvalue())
     return path

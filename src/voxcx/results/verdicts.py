@@ -18,7 +18,10 @@ _ABOUT = (
     *("interaction_id", "kind", "started_at", "recordings", "form_id", "form_version", "qa_score"),
     *("qa_score_before_zeroing", "voxcx_version", "asr_confidence_agent"),
 )
-_OF_CRITERION = ("interaction_id", "criterion", "verdict", "severity", "mode", "judged_by", "reason", "max_points")
+_OF_CRITERION = (
+    *("interaction_id", "criterion", "verdict", "severity", "mode", "judged_by", "reason"),
+    *("max_points", "points"),
+)
 _BATCH = 500
 
 
@@ -32,6 +35,7 @@ class StoredVerdict:
     judged_by: Judge
     reason: str | None
     max_points: float | None = None
+    points: float | None = None
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -95,8 +99,9 @@ def _verdicts(path: Path, *, evidence: bool, only: Collection[str] | None) -> di
     for batch in table.to_batches(max_chunksize=_BATCH):
         for row in batch.to_pylist():
             shown = tuple(Evidence(**quote) for quote in row.get("evidence") or ())
-            kept = (row["verdict"], row["severity"], row["mode"], row["judged_by"], row["reason"], row["max_points"])
-            made.setdefault(row["interaction_id"], {})[row["criterion"]] = StoredVerdict(*kept, shown)
+            kept = (row["verdict"], row["severity"], row["mode"], row["judged_by"], row["reason"])
+            worth = (row["max_points"], row.get("points"))
+            made.setdefault(row["interaction_id"], {})[row["criterion"]] = StoredVerdict(*kept, *worth, shown)
     return made
 
 

@@ -16,6 +16,8 @@ from voxcx.results.stored import kept_of
 
 
 class FakeWalk:
+    asked = ""
+
     def open(self, task: Task) -> Opened:
         topic = task.job.metadata.topic
         if topic == "refused":
@@ -32,8 +34,12 @@ class FakeWalk:
             os.kill(os.getpid(), signal.SIGKILL)
         if interaction.topic == "breaks":
             raise ZeroDivisionError("the customer's own words")
+        self.asked = interaction.topic or ""
         earlier = len(opened.history.contacts or ())
         return replace(a_chat(), interaction=replace(interaction, priority=str(earlier)))
+
+    def asked_in_vain(self) -> bool:
+        return self.asked == "asks"
 
 
 @dataclass(frozen=True)

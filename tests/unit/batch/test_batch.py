@@ -18,7 +18,7 @@ from voxcx.errors import InputError, VoxcxError
 from voxcx.features.history import history_features
 from voxcx.intake.job import Job
 from voxcx.intake.manifest import jobs
-from voxcx.results.failures import Failure, read_failures
+from voxcx.results.failures import Failure, read_failures, write_failures
 from voxcx.results.reading import done_keys, parts_of, read_table
 
 
@@ -100,6 +100,23 @@ def test_second_run_does_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "diary").exists(), "no worker is started for nothing"
     after = {path: path.stat().st_mtime_ns for path in plan.out.rglob("*.*") if path.name != ".lock"}
     assert after == before
+
+
+def test_what_a_model_did_not_answer_is_judged_again(tmp_path: Path) -> None:
+    plan = Plan(source_of(tmp_path, chat("a"), chat("b", topic="asks")), tmp_path / "r", "choices")
+    first = run(plan, tmp_path / "diary")
+    assert (first.done, first.asked_in_vain, done_keys(plan.out)["b"]) == (2, 1, None)
+    assert rehearse(plan, Watcher()).left == 1
+    second = run(plan, tmp_path / "diary")
+    assert (second.done, second.skipped, second.asked_in_vain) == (1, 1, 1)
+    assert read_table(plan.out, "interactions").num_rows == 2
+
+
+def test_a_formula_in_a_failure_is_no_formula_and_still_the_same_failure(tmp_path: Path) -> None:
+    failure = Failure("=cmd()", "-x.wav", "open", "@why.", "+mend")
+    text = write_failures(tmp_path, [failure]).read_text(encoding="utf-8")
+    assert text.splitlines()[1] == "'=cmd(),'-x.wav,open,'@why.,'+mend"
+    assert read_failures(tmp_path) == {"=cmd()": failure}
 
 
 def test_what_changed_is_done_again_and_replaces_itself(tmp_path: Path) -> None:

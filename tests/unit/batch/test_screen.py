@@ -18,6 +18,14 @@ LINES = [
         120.0,
         "Done 4 (2.0 a minute) · judged again 3 · skipped 6 · failed 0 → R",
     ),
+    (
+        Summary(10, done=4, skipped=6, asked_in_vain=3),
+        120.0,
+        (
+            "Done 4 (2.0 a minute) · skipped 6 · failed 0 → R\n"
+            "3 of them asked a language model that did not answer; the next run judges them again."
+        ),
+    ),
     (Summary(10, skipped=10), 0.1, "Nothing to do: 10 of 10 were done before → R"),
     (Summary(10, failed=1, skipped=9), 60.0, "Done 0 (0.0 a minute) · skipped 9 · failed 1 → R"),
 ]
@@ -29,7 +37,7 @@ def test_last_line(summary: Summary, took_s: float, line: str) -> None:
 
 
 def test_summary_as_json() -> None:
-    expected = {"total": 3, "done": 1, "skipped": 1, "failed": 1, "left": 0, "judged_again": 0}
+    expected = {"total": 3, "done": 1, "skipped": 1, "failed": 1, "left": 0, "judged_again": 0, "asked_in_vain": 0}
     assert json.loads(told(Summary(3, 1, 1, 1), OUT, 1.0, as_json=True)) == expected
 
 

@@ -16,7 +16,7 @@ from voxcx.assembly import Choices
 from voxcx.batch import walk
 from voxcx.batch.choices import about, choices_digest, sound_digest
 from voxcx.batch.keys import sound_key
-from voxcx.batch.walk import ToolsWalk
+from voxcx.batch.walk import ToolsWalk, WatchedAsker
 from voxcx.batch.work import Opened, Task
 from voxcx.cli import app
 from voxcx.config import shipped
@@ -27,6 +27,7 @@ from voxcx.errors import FormError, InputError
 from voxcx.intake.job import Job
 from voxcx.intake.metadata import Metadata
 from voxcx.pipeline import Tools
+from voxcx.qa.case import Answer
 from voxcx.results.reading import done_keys
 from voxcx.results.rows import rows_of
 from voxcx.results.stored import Place, kept_of
@@ -109,6 +110,54 @@ def test_choices_are_known_by_their_content(tmp_path: Path) -> None:
     assert str(tmp_path) not in json.dumps(about(Choices(form=str(form)))), "no path of this machine"
 
 
+def test_what_a_configuration_names_counts_from_its_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "conf"
+    folder.mkdir()
+    config, form, usual = folder / "voxcx.yaml", folder / "ours.yaml", folder / "usual.csv"
+    config.write_text("forms: [{form: ours.yaml}]\nusual: usual.csv\n", encoding="utf-8")
+
+    def keys() -> tuple[str, str]:
+        choices = Choices(config_path=config)
+        return choices_digest(about(choices)), sound_digest(choices)
+
+    form.write_text("id: ours", encoding="utf-8")
+    usual.write_text("one", encoding="utf-8")
+    first = keys()
+    form.write_text("id: theirs", encoding="utf-8")
+    second = keys()
+    usual.write_text("two", encoding="utf-8")
+    third = keys()
+    assert len({first[0], second[0], third[0]}) == 3
+    assert first[1] == second[1] == third[1]
+    form.write_text("id: theirs\nvocabulary: [Northlink]", encoding="utf-8")
+    assert keys()[1] != first[1]
+
+
+def test_the_same_usual_elsewhere_is_the_same_choice(tmp_path: Path) -> None:
+    found = set()
+    for name in ("a", "b"):
+        usual, config = tmp_path / name / "usual.csv", tmp_path / f"{name}.yaml"
+        usual.parent.mkdir()
+        usual.write_text("whose", encoding="utf-8")
+        config.write_text(f"usual: {name}/usual.csv\n", encoding="utf-8")
+        found.add(choices_digest(about(Choices(config_path=config))))
+    assert len(found) == 1
+
+
+def test_a_model_that_did_not_answer_is_remembered_for_one_interaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [Answer(None, reason="ask_unreachable"), Answer(truth=True), Answer(None, reason="ask_unreadable")]
+    asker = WatchedAsker(lambda _question, _conversation: answers.pop(0))
+    monkeypatch.setattr(walk, "analyse", lambda *_: asker("why?", "agent: hello") and a_chat())
+    ours = ToolsWalk(cast("Tools", FewTools()), 2.0, asker)
+    given = Task(job(), "k"), Opened(a_chat().interaction, History())
+    told = []
+    for _ in range(3):
+        ours.analyse(*given)
+        told.append(ours.asked_in_vain())
+    assert told == [True, False, False]
+    assert not ToolsWalk(cast("Tools", FewTools()), 2.0).asked_in_vain()
+
+
 def test_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(walk, "MakeToolsWalk", lambda _: MakeFakeWalk(tmp_path / "diary"))
     source, out = source_of(tmp_path, chat("a"), chat("b", topic="refused")), tmp_path / "r"
@@ -126,7 +175,8 @@ def test_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source_of(tmp_path, chat("a"))
     assert run()[:2] == (0, f"Nothing to do: 1 of 1 were done before → {out}\n")
     summary = json.loads(run("--json")[1])
-    assert summary == {"total": 1, "done": 0, "skipped": 1, "failed": 0, "left": 0, "judged_again": 0}
+    nothing = dict.fromkeys(("done", "failed", "left", "judged_again", "asked_in_vain"), 0)
+    assert summary == {"total": 1, "skipped": 1, **nothing}
 
 
 def test_no_place_to_write_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,6 +78,8 @@ BAD = [
     (f"{LONG}c-1,greeting,met,Ann\nc-1,greeting,not_met,Ann\n", "line 3", "again after line 2; keep one."),
     (f"{LONG}c-1,greeting,met,\nc-1,greeting,met,\n", "line 3", "say who marked in a column evaluator"),
     ("interaction_id,criterion,verdict,random\nc-1,a,met,maybe\n", "line 2", "1 or 0 under random"),
+    ("interaction_id,criterion,verdict,random\nc-1,a,met,1\nc-1,b,met,0\n", "lines 2, 3", "to be random or not"),
+    (f"{LONG}c-1,greeting,met,Ann\nc-1,greeting,not_met,ann\n", "line 3", "again after line 2; keep one."),
 ]
 
 
@@ -104,3 +106,16 @@ def test_two_people_may_mark_the_same(tmp_path: Path) -> None:
     made = read_marks(written(tmp_path, f"{LONG}c-1,greeting,met,Ann\nc-1,greeting,met,Bob\n"))
 
     assert [mark.evaluator for mark in made.of("greeting")] == ["Ann", "Bob"]
+
+
+def test_random_in_one_row_is_of_the_whole_interaction(tmp_path: Path) -> None:
+    text = "interaction_id,criterion,verdict,evaluator,random\nc-1,a,met,Ann,1\nc-1,a,met,Bob,\nc-2,a,met,Ann,\n"
+
+    assert [mark.random for mark in read_marks(written(tmp_path, text)).marks] == [True, True, None]
+
+
+def test_the_latest_version_of_a_persons_mark_counts(tmp_path: Path) -> None:
+    head = "interaction_id,criterion,verdict,evaluator,form_version\n"
+    made = read_marks(written(tmp_path, f"{head}c-1,a,met,Ann,v10\nc-1,a,not_met,ann,v9\n"))
+
+    assert ([mark.verdict for mark in made.marks], made.older) == (["met"], 1)

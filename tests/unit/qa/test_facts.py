@@ -4,6 +4,7 @@ import pytest
 
 from unit.qa import scenes
 from voxcx.domain.interaction import Interaction, Telephony
+from voxcx.errors import FormError
 from voxcx.qa.case import Case
 from voxcx.qa.scoring import score_form
 
@@ -17,7 +18,6 @@ FEATURES = [
     ("{name: silences, op: '>=', value: 0}", None, "undecided"),  # missing is not zero
     ("{name: hangup_by, op: '==', value: agent}", "agent", "met"),
     ("{name: hangup_by, op: '==', value: agent}", "customer", "not_met"),
-    ("{name: hangup_by, op: '==', value: 1}", "customer", "undecided"),  # a category is no number
     ("{name: first_response_s, op: '<=', value: 60}", None, "undecided"),  # a chat's feature on a call
 ]
 
@@ -58,3 +58,24 @@ def test_metadata(rule: str, verdict: str, language: str) -> None:
     heard = scenes.transcript([("agent", 1.0, "да")], language)
     result = scenes.call(scenes.form(f"metadata: {rule}", language), heard, interaction=interaction)
     assert result.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "feature: {name: hangup_by, op: '==', value: 1}",  # a category is no number
+        "feature: {name: hangup_by, op: '>=', value: agent}",
+        "feature: {name: talk_s, op: '>=', value: long}",
+        "feature: {name: talk_s, op: '>=', value: .nan}",
+        "metadata: {field: direction, equals: outbond}",
+        "metadata: {field: direction, one_of: [inbound, out]}",
+        "metadata: {field: queue, at_least: 3}",
+        "metadata: {field: queue, equals: 3}",
+        "metadata: {field: transfers, equals: true}",
+        "metadata: {field: transfers, at_most: .inf}",
+        "metadata: {field: ivr_authenticated, equals: 'yes'}",
+    ],
+)
+def test_a_value_that_never_comes_is_refused(rule: str) -> None:
+    with pytest.raises(FormError, match="expected"):
+        scenes.form(rule)

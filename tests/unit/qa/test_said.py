@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -227,3 +228,52 @@ def test_words_tokenised_one_by_one_are_the_line_tokenised(language: str, text: 
     line = scene.lines[0]
     assert [(t.text, t.lower, t.forms) for t in line.tokens] == [(t.text, t.lower, t.forms) for t in whole]
     assert [line.word_of(k) for k in range(len(line.tokens))] == list(words)
+
+
+AFFIRMED = [
+    ("ridiculous", "is it so no this is ridiculous", "en", "met"),  # an answer
+    ("help", "no problem we help", "en", "met"),
+    ("refund", "not only refund you", "en", "met"),
+    ("refund", "no refund will be made", "en", "not_met"),
+    ("помогу", "я не только помогу", "ru", "met"),
+    ("безобразие", "не знаю это безобразие", "ru", "met"),
+    ("помогу", "я не помогу", "ru", "not_met"),
+]
+
+
+@pytest.mark.parametrize(("phrase", "text", "language", "verdict"), AFFIRMED)
+def test_not_every_negator_negates(phrase: str, text: str, language: str, verdict: str) -> None:
+    qa = scenes.form(f"said: {{phrases: [{phrase}], affirmed: true}}", language)
+    assert scenes.call(qa, scenes.transcript([("agent", 1.0, text)], language)).verdict == verdict
+
+
+QUOTED = [
+    ("the note reads 'idiot'", "not_met"),
+    ("you're an idiot and it's the agents' fault", "met"),
+    ('a 5" pipe and an idiot with a 6" one', "met"),
+    ('you wrote "an idiot with a 6" to me', "not_met"),
+]
+
+
+@pytest.mark.parametrize(("text", "verdict"), QUOTED)
+def test_marks_that_quote_and_marks_that_do_not(text: str, verdict: str) -> None:
+    qa = scenes.form("said: {phrases: [idiot], unquoted: true}", "en")
+    assert scenes.chat(qa, scenes.transcript([("agent", None, text)], "en")).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("speech", "verdict"), [(((1.0, 19.0), (30.0, 115.0)), "undecided"), (((1.0, 4.0),), "not_met")]
+)
+def test_much_speech_without_words_proves_no_absence(speech: tuple[tuple[float, float], ...], verdict: str) -> None:
+    heard = scenes.transcript([("agent", 1.0, "да"), ("customer", 22.0, "не работает")])
+    line = replace(scenes.timeline(heard), agent=tuple(Interval(*pair) for pair in speech))
+    card = score_form(scenes.form(GREETING), Case(Interaction("c", "call"), heard, line, scenes.features()))
+    assert card.results[0].verdict == verdict
+
+
+@pytest.mark.parametrize(("hangup_by", "verdict"), [("customer", "undecided"), ("agent", "not_met"), (None, "not_met")])
+def test_who_was_hung_up_on_had_no_chance_to_speak(hangup_by: str | None, verdict: str) -> None:
+    qa = scenes.form(f"said: {{phrases: {SORRY}, where: {{after: complaint}}}}", define=COMPLAINT)
+    heard = scenes.transcript([("agent", 1.0, "слушаю вас"), ("customer", 5.0, "у вас всё плохо")])
+    record = Telephony(hangup_by=hangup_by)
+    assert scenes.call(qa, heard, interaction=Interaction("c", "call", telephony=record)).verdict == verdict

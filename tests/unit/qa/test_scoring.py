@@ -16,6 +16,7 @@ from voxcx.domain.scorecard import Scorecard
 from voxcx.domain.timeline import Event, Phase, Timeline
 from voxcx.domain.transcript import Transcript
 from voxcx.qa.case import Case
+from voxcx.qa.compiling import KEPT_FORMS, compile_form
 from voxcx.qa.evidence import quoted_words, verified
 from voxcx.qa.form import load_form
 from voxcx.qa.scoring import score_form
@@ -205,3 +206,38 @@ def test_the_sample_chats_score_as_their_scripts_say(language: str) -> None:
     assert got == {**got, **{k: v for k, v in truth["expected"].items() if k in got}}
     assert set(truth["critical_errors"]["customer"]) <= set(card.critical_errors("customer"))
     assert list(card.critical_errors("compliance")) == truth["critical_errors"]["compliance"]
+
+
+HEARD = [
+    ([("customer", "возврат", 0.95), ("agent", "дурак", 0.2)], "undecided"),  # one word vouches for no other
+    ([("customer", "возврат", 0.95), ("agent", "дурак", 0.9)], "not_met"),
+    ([("customer", "возврат", 0.9), ("agent", "дурак", 0.9), ("agent", "дурак", 0.1)], "not_met"),
+]
+
+
+@pytest.mark.parametrize(("words", "verdict"), HEARD)
+def test_each_quote_of_an_error_is_heard_well_by_itself(words: list[tuple[str, str, float]], verdict: str) -> None:
+    said = [scenes.utterance((role, 1.0 + 3 * k, text), sure) for k, (role, text, sure) in enumerate(words)]
+    heard = Transcript("ru", "script", tuple(said))
+    rule = "not: {all: [{said: {by: customer, phrases: [возврат]}}, {said: {phrases: [дурак]}}]}"
+    result = scenes.call(scenes.form(rule), heard)
+    assert result.verdict == verdict
+    assert len(result.evidence) == 2  # the one that was heard poorly is left out
+
+
+def test_a_critical_error_shows_something() -> None:
+    error = "said_not: {phrases: [отмена], where: {after: complaint}}"
+    for severity, verdict in (("plain", "not_met"), ("critical_customer", "undecided")):
+        define = "complaint:\n  said: {by: customer, phrases: [жалоба]}"
+        qa = scenes.form(DONE, define=define, more=f"severity: {severity}\nnot_met_when:\n  {error}")
+        assert scenes.call(qa, scenes.transcript(CLEAN)).verdict == verdict
+
+
+def test_the_forms_used_last_stay_ready() -> None:
+    qa = scenes.form(DONE)
+    ready = compile_form(qa)
+    for k in range(2 * KEPT_FORMS):
+        if k % 2:
+            assert compile_form(qa) is ready
+        else:
+            compile_form(replace(qa, id=f"other{k}"))

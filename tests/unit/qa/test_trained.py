@@ -11,6 +11,7 @@ from voxcx.domain.interaction import Interaction
 from voxcx.domain.qa import QaForm
 from voxcx.errors import FormError, ModelError
 from voxcx.qa.compiling import compile_form
+from voxcx.qa.explanation.steps import asked
 from voxcx.qa.form import parse_form
 from voxcx.qa.learning.examples import gather
 from voxcx.qa.learning.store import load_criterion, save_criterion
@@ -50,6 +51,12 @@ def test_the_planted_phrase_is_found_and_cited(folder: Path) -> None:
     assert (result.verdict, result.judged_by) == ("not_met", "trained")
     assert result.evidence[0].quote == RUDE["ru"]
     assert "вероятность нарушения 0,9" in (result.reason or "")
+
+
+def test_an_explanation_names_the_criterion_and_no_path(folder: Path) -> None:
+    rule = form(folder).criteria[0].met_when
+    assert rule is not None
+    assert asked(rule, "ru") == "обученный критерий: model = no_rudeness"
 
 
 def test_a_calm_chat_is_met_with_its_words(folder: Path) -> None:

@@ -13,7 +13,8 @@ from voxcx.cli import app
 from voxcx.errors import InputError
 from voxcx.qa.asking import EndpointAsker
 from voxcx.qa.case import Usual
-from voxcx.qa.usual import read_usual, write_usual
+from voxcx.qa.usual import Key, read_usual, write_usual
+from voxcx.results.reading import read_table
 from voxcx.results.usual import count_usual, judging_features
 from voxcx.results.writing import write_part
 
@@ -26,21 +27,23 @@ def results(tmp_path: Path) -> Path:
     rows = [
         {
             "interaction_id": f"i{k}",
+            "kind": "chat" if k > 4 else "call",
             "started_at": datetime(2026, 3, 1 + k),  # noqa: DTZ001 - as the folder keeps it
             "agent_id": "a1" if k < 3 else "a2",
             "team": "B",
             NAME: value,
         }
-        for k, value in enumerate([1.0, 2.0, 6.0, None, 7.0])
+        for k, value in enumerate([1.0, 2.0, 6.0, None, 7.0, 100.0, 200.0])
     ]
     write_part(folder, "interactions", rows, "part")
     return folder
 
 
 def usual_of(
-    folder: Path, until: datetime | None = None, least: int = 2
+    folder: Path, until: datetime | None = None, least: int = 2, kind: str = "call"
 ) -> dict[tuple[str, str], tuple[float, float, int]]:
-    return {(whose, owner): rest for whose, owner, name, *rest in count_usual(folder, until, least) if name == NAME}  # type: ignore[misc]
+    counted = count_usual(folder, until, least)
+    return {(whose, owner): rest for whose, owner, of, name, *rest in counted if (of, name) == (kind, NAME)}  # type: ignore[misc]
 
 
 def test_mean_deviation_and_count_of_known_values(results: Path) -> None:
@@ -53,6 +56,13 @@ def test_mean_deviation_and_count_of_known_values(results: Path) -> None:
     assert usual_of(results, least=4).keys() == {("team", "B")}
 
 
+def test_chats_are_counted_apart_and_what_stands_in_two_parts_once(results: Path) -> None:
+    first, again = usual_of(results), read_table(results, "interactions").to_pylist()
+    assert usual_of(results, kind="chat")["team", "B"][::2] == [150.0, 2]
+    write_part(results, "interactions", again, "part-later")
+    assert usual_of(results) == first
+
+
 def test_no_feature_that_must_not_judge_is_counted() -> None:
     assert NAME in judging_features()
     assert "recognition_confidence" not in judging_features()
@@ -62,10 +72,10 @@ def test_the_verb_writes_what_the_configuration_reads(results: Path, tmp_path: P
     out = tmp_path / "usual.csv"
     done = CliRunner().invoke(app, ["qa", "usual", str(results), "--out", str(out), "--min-n", "3"])
     assert done.exit_code == 0, done.output
-    assert read_usual(out)["agent", "a1", NAME] == Usual(3.0, 2.64575, 3)
+    assert read_usual(out)["agent", "a1", "call", NAME] == Usual(3.0, 2.64575, 3)
     config = tmp_path / "voxcx.yaml"
     config.write_text(
-        f"usual: {out}\nask: {{endpoint: 'http://localhost:1/v1', model: m, cache: answers}}\n", encoding="utf-8"
+        "usual: usual.csv\nask: {endpoint: 'http://localhost:1/v1', model: m, cache: answers}\n", encoding="utf-8"
     )
     known = make_tools(Choices(config_path=config)).knowledge
     assert known.usual == read_usual(out)
@@ -82,11 +92,23 @@ def test_without_configuration_nothing_is_known_and_nothing_is_asked() -> None:
     [
         "",
         "agent,x\n",
-        "whose,id,feature,mean,sd,n\nboss,a,silence_longest_s,1,1,5\n",
-        "whose,id,feature,mean,sd,n\nagent,a,no_such,1,1,5\n",
-        "whose,id,feature,mean,sd,n\nagent,a,silence_longest_s,nan,1,5\n",
-        "whose,id,feature,mean,sd,n\nagent,a,silence_longest_s,1,-1,5\n",
-        "whose,id,feature,mean,sd,n\nagent,a,silence_longest_s\n",
+        "whose,id,feature,mean,sd,n\nagent,a,silence_longest_s,1,1,5\n",
+        *(
+            f"whose,id,kind,feature,mean,sd,n\n{row}\n"
+            for row in (
+                "boss,a,call,silence_longest_s,1,1,5",
+                "agent,,call,silence_longest_s,1,1,5",
+                "agent,a,letter,silence_longest_s,1,1,5",
+                "agent,a,call,no_such,1,1,5",
+                "agent,a,call,silence_longest_s,nan,1,5",
+                "agent,a,call,silence_longest_s,1,-1,5",
+                "agent,a,call,silence_longest_s,1,inf,5",
+                "agent,a,call,silence_longest_s,1,1,-5",
+                "agent,a,call,silence_longest_s,1,1,1",
+                "agent,a,call,silence_longest_s",
+                "agent,a,call,silence_longest_s,1,1,5\nagent,a,call,silence_longest_s,2,1,5",
+            )
+        ),
     ],
 )
 def test_another_file_is_refused_in_a_sentence(text: str, tmp_path: Path) -> None:
@@ -99,5 +121,10 @@ def test_another_file_is_refused_in_a_sentence(text: str, tmp_path: Path) -> Non
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
-    assert write_usual(tmp_path / "u.csv", [("team", "Б, 2", NAME, Usual(1.5, 0.25, 40))]) == 1
-    assert read_usual(tmp_path / "u.csv") == {("team", "Б, 2", NAME): Usual(1.5, 0.25, 40)}
+    rows: list[tuple[Key, Usual]] = [
+        (("team", "Б, 2", "chat", NAME), Usual(1.5, 0.25, 40)),
+        (("agent", "=cmd()", "call", NAME), Usual(-1.5, 0.25, 40)),
+    ]
+    assert write_usual(tmp_path / "u.csv", rows) == 2
+    assert read_usual(tmp_path / "u.csv") == dict(rows)
+    assert f"agent,'=cmd(),call,{NAME},-1.5," in (tmp_path / "u.csv").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ For each mark the difference is 1 (error) or 0 minus the share of others who saw
 is the bias. Its spread counts whole interactions, since the marks of one are alike, and holds at least what one pair
 that differs in either direction would add (Bonett and Price 2012), so that few marks without a difference are no proof
 of none. The bias is then shrunk towards 0, the more the less is known: every other evaluator tells how large biases
-here usually are (DerSimonian and Laird 1986).
+here usually are (DerSimonian and Laird 1986); where there is no other, ``PRIOR_SPREAD``.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from scipy.stats import t
 
 HALF_WIDTH = 0.05  # what a bias should be known to before anybody is told about it
 FEWEST_INTERACTIONS = 5
+PRIOR_SPREAD = 0.1  # of true biases, where one evaluator alone cannot show it
 Against = Literal["people", "machine"]
 
 
@@ -92,7 +93,7 @@ def _bias(name: str, against: Against, rows: list[Compared]) -> tuple[Bias, floa
 def _spread2(known: list[tuple[float, float]]) -> float:
     """Variance of true biases around 0, beyond what chance makes (moments); 0 where chance explains all."""
     if len(known) < 2:
-        return 0.0
+        return PRIOR_SPREAD**2
     weight = np.array([1 / error**2 for _, error in known])
     value = np.array([value for value, _ in known])
     return max(0.0, (float((weight * value**2).sum()) - len(known)) / float(weight.sum()))

@@ -7,15 +7,28 @@ from dataclasses import dataclass
 
 from voxcx.domain.qa import Evidence, Severity, Verdict
 
+SAME_SHARE = 1e-6  # what binary fractions lose
+
+
+def reached(points: float | None, most: float | None) -> float | None:
+    """The share of a criterion's points; None where it does not count, is worth none, or nobody kept it."""
+    return None if points is None or not most else points / most
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One criterion's verdict with what shows it."""
+    """One criterion's verdict with what shows it. ``reached``: the share of its points it gave; None: not known."""
 
     verdict: Verdict
     severity: Severity = "plain"
     evidence: tuple[Evidence, ...] = ()
     reason: str | None = None
+    reached: float | None = None
+
+    def graded_as(self, other: Judged) -> bool:
+        """Whether both reached the same level, as far as both know it. Shares: more points for all is another thing."""
+        known = self.reached is not None and other.reached is not None
+        return not known or abs((self.reached or 0.0) - (other.reached or 0.0)) < SAME_SHARE
 
     @property
     def is_critical_error(self) -> bool:
@@ -69,7 +82,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One interaction whose verdicts or score changed; ``verdicts`` are those of criteria that both cards have."""
+    """One interaction whose verdicts or score changed; ``verdicts`` are those of criteria that both cards have.
+
+    ``levels``: criteria of the same verdict that reached another share of their points, before and after.
+    """
 
     interaction: str
     score_before: float | None
@@ -79,6 +95,7 @@ class Change:
     gained: tuple[str, ...]
     lost: tuple[str, ...]
     verdicts: tuple[tuple[str, Verdict, Verdict], ...]
+    levels: tuple[tuple[str, float, float], ...] = ()
 
     @property
     def score_change(self) -> float | None:

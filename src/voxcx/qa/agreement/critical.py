@@ -21,7 +21,8 @@ class Critical:
 
     An interaction has the error when at least one criterion of the kind is not met. The machine answers no where it
     found none, undecided criteria included: that is how the rate is counted, too. Compared are interactions where
-    people decided every criterion in ``criteria`` and at least one applies.
+    people decided every criterion in ``criteria`` and at least one applies, and those with a known error: it is one
+    whatever else is open. So ``prevalence`` is a little high where many are incomplete.
 
     Attributes:
         criteria: of that kind, that were marked at all.
@@ -57,7 +58,7 @@ def critical_of(rows: Iterable[tuple[Judgements, Judgements]], criteria: Iterabl
     for machine, people in given:
         asked = [name for name in marked if name in machine]
         said = [people.get(name, "undecided") for name in asked]
-        if not asked or any(one is None or one == "undecided" for one in said):
+        if "not_met" not in said and (not asked or any(one is None or one == "undecided" for one in said)):
             incomplete += 1
         elif any(one != "not_applicable" for one in said):
             answers.append(("not_met" in said, any(machine[name] == "not_met" for name in asked)))

@@ -24,11 +24,15 @@ UNKNOWN = float("nan")
 
 @dataclass(frozen=True, slots=True)
 class CriterionChange:
-    """One criterion: before → after → number, the share that changed, and the most telling examples."""
+    """One criterion: before → after → number, the share that changed, and the most telling examples.
+
+    ``changed`` counts other verdicts and ``regraded``: the same verdict, but another level of a scale.
+    """
 
     criterion: str
     matrix: dict[Verdict, dict[Verdict, int]]
     changed: Figure
+    regraded: int
     critical_gained: int
     critical_lost: int
     examples: tuple[Example, ...]
@@ -93,6 +97,7 @@ class Tally:
     scores: Series = field(default_factory=Series)
     unzeroed: Series = field(default_factory=Series)
     _matrix: Counter[tuple[str, Verdict, Verdict]] = field(default_factory=Counter)
+    _regraded: Counter[str] = field(default_factory=Counter)
     _gained: Counter[str] = field(default_factory=Counter)
     _lost: Counter[str] = field(default_factory=Counter)
     _only: tuple[dict[str, None], dict[str, None]] = field(default_factory=lambda: ({}, {}))
@@ -109,7 +114,7 @@ class Tally:
         self._only[1].update(dict.fromkeys(name for name in after.verdicts if name not in before.verdicts))
         change = self._change(interaction, before, after)
         scores_alike = (before.score, before.unzeroed) == (after.score, after.unzeroed)
-        if scores_alike and not (change.verdicts or change.gained or change.lost):
+        if scores_alike and not (change.verdicts or change.levels or change.gained or change.lost):
             return None
         self.changed += 1
         return change
@@ -118,7 +123,7 @@ class Tally:
         gained, lost = sorted(after.critical - before.critical), sorted(before.critical - after.critical)
         self._gained.update(gained)
         self._lost.update(lost)
-        moved = []
+        moved, levels = [], []
         for name, new in after.verdicts.items():
             old = before.verdicts.get(name)
             if old is None:
@@ -126,9 +131,12 @@ class Tally:
             self._matrix[name, old.verdict, new.verdict] += 1
             if old.verdict != new.verdict:
                 moved.append((name, old.verdict, new.verdict))
+            elif not old.graded_as(new):
+                levels.append((name, old.reached or 0.0, new.reached or 0.0))
+        self._regraded.update(name for name, _, _ in levels)
         scores = (before.score, after.score, before.unzeroed, after.unzeroed)
-        change = Change(interaction, *scores, tuple(gained), tuple(lost), tuple(moved))
-        for name, _, _ in moved:
+        change = Change(interaction, *scores, tuple(gained), tuple(lost), tuple(moved), tuple(levels))
+        for name in (one[0] for one in (*moved, *levels)):
             sides = before.verdicts[name], after.verdicts[name]
             self._keep(Example(interaction, name, *sides, change.score_change, change.unzeroed_change))
         return change
@@ -173,7 +181,8 @@ class Tally:
         return CriterionChange(
             criterion=name,
             matrix=matrix,
-            changed=share(n - same, n),
+            changed=share(n - same + self._regraded[name], n),
+            regraded=self._regraded[name],
             critical_gained=self._gained[name],
             critical_lost=self._lost[name],
             examples=tuple(example for *_, example in kept),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
+from pathlib import Path
 
 from voxcx.domain.qa import Rule
 from voxcx.domain.transcript import Word
@@ -18,6 +19,7 @@ from voxcx.qa.resolving import resolve
 from voxcx.qa.rules.catalogue import OPERATORS
 from voxcx.qa.rules.said import evaluator, saying
 from voxcx.qa.rules.search import Search, window_of
+from voxcx.qa.rules.trained import Located
 from voxcx.qa.scene import Scene
 from voxcx.qa.windows import Anchor, Region, Window
 from voxcx.qa.wording import named
@@ -177,6 +179,8 @@ def _fact(rule: Rule, language: str) -> str:
 def _shown(value: object, language: str) -> str:
     if isinstance(value, Window):
         return _window(value)
+    if isinstance(value, Located):
+        return Path(value.folder).name
     if isinstance(value, bool):
         return told(language, "yes" if value else "no")
     if isinstance(value, float):

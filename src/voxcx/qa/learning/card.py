@@ -31,6 +31,7 @@ def figures_json(trained: TrainedCriterion, study: Study, examples: Examples) ->
         "days": days(examples),
         "people": sorted({name for one in examples.examples for name in one.judged.verdicts}),
         "folds_keep_together": examples.grouped_by,
+        "folds_known": examples.known,
         "groups": len(set(examples.groups)),
         "queues": list(trained.queues),
         "new_queue": study.new_queue,
@@ -109,6 +110,7 @@ def _from(trained: TrainedCriterion, examples: Examples) -> str:
     met = len(examples.examples) - errors
     people = sorted({name for one in examples.examples for name in one.judged.verdicts})
     named = [name for name in people if name]
+    known = "" if examples.known == 1 else f"; known for {examples.known:.0%}, the others may share folds"
     lines = [
         "## Learned from",
         "",
@@ -117,7 +119,7 @@ def _from(trained: TrainedCriterion, examples: Examples) -> str:
         f"- marked by: {', '.join(named) if named else 'people whose names the file does not give'}",
         f"- words of: {trained.by}",
         f"- days: {' to '.join(days(examples)) or 'not known'}",
-        f"- folds keep together: {examples.grouped_by} ({len(set(examples.groups))} groups)",
+        f"- folds keep together: {examples.grouped_by} ({len(set(examples.groups))} groups{known})",
     ]
     return "\n".join(lines)
 

@@ -13,6 +13,7 @@ from voxcx.qa.learning.terms import ROLES, By, count_terms
 FEWEST = 30  # interactions of each verdict: below that neither precision nor recall means anything
 FEWEST_GROUPS = 5  # that hold each verdict, or folds cannot be told apart
 SHOWN_IDS = 3
+KNOWN = 0.8  # of the names: fewer cannot keep anybody together
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """What is learned from. ``left_out``: reason → how many interactions. ``groups`` [n]: what stays in one fold."""
+    """What is learned from. ``left_out``: reason → how many interactions. ``groups`` [n]: what stays in one fold.
+
+    ``known``: share of the interactions whose ``grouped_by`` is known; the others are groups of their own.
+    """
 
     criterion: str
     by: By
@@ -55,6 +59,7 @@ class Examples:
     groups: tuple[int, ...]
     grouped_by: str
     left_out: Mapping[str, int]
+    known: float = 1.0
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -86,8 +91,8 @@ def gather(judged: Sequence[Judged], criterion: str, by: By, language: str, fewe
             left_out[example] += 1
     refuse_few(criterion, examples, left_out, fewest)
     refuse_divided(criterion, examples)
-    groups, grouped_by = _grouped(examples)
-    return Examples(criterion, by, language, tuple(examples), groups, grouped_by, dict(sorted(left_out.items())))
+    groups, grouped_by, known = _grouped(examples)
+    return Examples(criterion, by, language, tuple(examples), groups, grouped_by, dict(sorted(left_out.items())), known)
 
 
 def _example(one: Judged, by: By, language: str) -> Example | str:
@@ -135,7 +140,7 @@ def refuse_divided(criterion: str, examples: Sequence[Example]) -> None:
         )
 
 
-def _grouped(examples: Sequence[Example]) -> tuple[tuple[int, ...], str]:
+def _grouped(examples: Sequence[Example]) -> tuple[tuple[int, ...], str, float]:
     """What must not be on both sides of a fold: the same agent and customer, else the agent, else the customer."""
     agents = [one.judged.agent for one in examples]
     customers = [one.judged.customer for one in examples]
@@ -150,13 +155,17 @@ def _grouped(examples: Sequence[Example]) -> tuple[tuple[int, ...], str]:
     )
     for name, columns in ways:
         groups = _joined(columns, ids)
-        known = name in {"wording", "interaction"} or all(any(column) for column in columns)
-        if known and all(
+        known = 1.0 if name in {"wording", "interaction"} else min(map(_filled, columns))
+        if known >= KNOWN and all(
             len({g for g, one in zip(groups, examples, strict=True) if one.error == error}) >= FEWEST_GROUPS
             for error in (True, False)
         ):
-            return groups, "interaction" if name == "wording" else name
-    return tuple(range(len(ids))), "interaction"
+            return groups, "interaction" if name == "wording" else name, known
+    return tuple(range(len(ids))), "interaction", 1.0
+
+
+def _filled(column: Sequence[str]) -> float:
+    return sum(map(bool, column)) / len(column)
 
 
 def _joined(columns: Sequence[Sequence[str]], ids: Sequence[str]) -> tuple[int, ...]:

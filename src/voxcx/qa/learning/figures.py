@@ -12,7 +12,6 @@ from math import sqrt
 
 from voxcx.qa.agreement.figures import Z_95, Figure, share
 
-Z_ONE_SIDED_90 = 1.281552
 Z_ONE_SIDED_95 = 1.644854
 NOTHING_TOLD = "no such verdict was given"
 NO_SUCH = "people gave no such verdict"

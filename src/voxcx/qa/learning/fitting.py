@@ -19,6 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
 from voxcx.qa.learning.calibration import Calibration
+from voxcx.qa.learning.copies import copies
 from voxcx.qa.learning.thresholds import TARGETS, Thresholds, choose
 
 Floats = NDArray[np.float64]
@@ -37,7 +38,7 @@ ISOTONIC_FROM = 300  # rows: with fewer, a curve of steps fits their chance
 class Table:
     """All examples: ``counts`` [n, terms], share of people who found an error, most people's word, groups, speakers.
 
-    ``group`` [n] stays in one fold; ``speaker`` [n] is whose words they are.
+    ``group`` [n] stays in one fold; ``speaker`` [n] is whose words they are; ``text`` [n] is the same for copies.
     """
 
     terms: tuple[str, ...]
@@ -46,6 +47,7 @@ class Table:
     error: NDArray[np.bool_]
     group: Rows
     speaker: Rows
+    text: Rows
 
     def __len__(self) -> int:
         return len(self.share)
@@ -95,7 +97,15 @@ def table_of(
     kept = _spread(counts, speaker)
     counts = counts[:, kept]
     counts.sort_indices()
-    return Table(tuple(names[k] for k in kept.tolist()), counts, shares, shares > 0.5, group, speaker)
+    return Table(
+        tuple(names[k] for k in kept.tolist()),
+        counts,
+        shares,
+        shares > 0.5,
+        group,
+        speaker,
+        np.array(copies(terms), dtype=np.int64),
+    )
 
 
 def _spread(counts: Matrix, speaker: Rows) -> Rows:
@@ -139,9 +149,14 @@ def fit(table: Table, rows: Rows, target: float) -> Fitted:
 
 
 def folds(table: Table, rows: Rows) -> list[tuple[Rows, Rows]]:
-    """Places in ``rows``: (train, test) of each fold; a group is in one test alone."""
+    """Places in ``rows``: (train, test) of each fold; a group is in one test alone, and no copy of a text is learned.
+
+    Copies are not joined to groups: a common template would make one group of all agents.
+    """
     cutter = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=SEED)
-    made = cutter.split(np.zeros(len(rows)), table.error[rows], table.group[rows])
+    text = table.text[rows]
+    cut = cutter.split(np.zeros(len(rows)), table.error[rows], table.group[rows])
+    made = [(train[~np.isin(text[train], text[test])], test) for train, test in cut]
     return [(train, test) for train, test in made if 0 < table.error[rows[train]].sum() < len(train) and len(test)]
 
 

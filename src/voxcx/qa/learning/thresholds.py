@@ -1,8 +1,8 @@
 """From a chance to a verdict: not met above one threshold, met below another, silence between them.
 
-A threshold lets as many verdicts through as it can while they are shown to be right: of those beyond it, the lower end
-of Wilson's one-sided 90 % interval of precision reaches the target, and more than the share that saying this verdict
-always would reach.
+From the surest verdict down, a threshold lets more through while they are shown to be right: of those beyond it, the
+lower end of Wilson's one-sided 95 % interval of precision reaches the target, and the share that saying this verdict
+always would reach. It stops at the first that fails after one passed: the best of many tries would promise too much.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from voxcx.qa.learning.figures import Z_ONE_SIDED_90, Z_ONE_SIDED_95, least_share
+from voxcx.qa.learning.figures import Z_ONE_SIDED_95, least_share
 
 TARGETS = (0.7, 0.8, 0.9, 0.95)
+CUTS, STEP = 10, 10  # so many are tried, so many verdicts apart: fewer tries, and one slip early on stops nothing
 EVEN = 0.5  # no error is told that is thought less likely than not
 
 
@@ -38,17 +39,21 @@ def choose(chances: Sequence[float], truth: Sequence[bool], target: float) -> Th
 
 
 def _cut(chances: list[float], right: list[bool], target: float) -> float | None:
-    """The lowest chance from which verdicts are right often enough."""
+    """The chance from which on verdicts are right often enough; a fixed sequence, the surest first."""
     least = max(target, sum(right) / len(right))
-    order = sorted(range(len(chances)), key=lambda k: -chances[k])
-    found, hits = None, 0
+    order = sorted((k for k, chance in enumerate(chances) if chance >= EVEN), key=lambda k: -chances[k])
+    step = max(STEP, len(order) // CUTS)
+    found, hits, tried = None, 0, 0
     for count, k in enumerate(order, start=1):
         hits += right[k]
-        if chances[k] < EVEN:
-            break
-        tied = count < len(order) and chances[order[count]] == chances[k]
-        if not tied and least_share(hits, count, Z_ONE_SIDED_90) >= least:
+        last = count == len(order)
+        if (count - tried < step and not last) or (not last and chances[order[count]] == chances[k]):
+            continue
+        tried = count
+        if least_share(hits, count, Z_ONE_SIDED_95) >= least:
             found = chances[k]
+        elif found is not None:
+            break
     return found
 
 

@@ -6,6 +6,7 @@ on the whole conversation.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field
@@ -53,7 +54,7 @@ def conversation(scene: Scene) -> str:
 def _judged(answer: Answer, question: str, quotes_of: str, scene: Scene) -> Outcome:
     if answer.truth is None:
         return unknown(scene.say(answer.reason or "ask_open"))
-    places = [_found(quote, scene) for quote in answer.quotes if quote.strip()]
+    places = [_found(quote, quotes_of, scene) for quote in answer.quotes if quote.strip()]
     if any(place is None for place in places):
         return unknown(scene.say("ask_invented"))
     found = tuple(place for place in places if place is not None)
@@ -69,15 +70,23 @@ def _judged(answer: Answer, question: str, quotes_of: str, scene: Scene) -> Outc
     return nothing if nothing.truth is None else Outcome(truth=False, searched=nothing.searched, notes=(note,))
 
 
-def _found(quote: str, scene: Scene) -> Place | None:
-    """The words of a quote, in a row in one utterance; None when nobody said them so."""
-    wanted = quote.split()
+def _found(quote: str, quotes_of: str, scene: Scene) -> Place | None:
+    """Where a quote was said, by the party that is asked for if it said so, too; None when nobody did."""
+    first = None
+    for place in _places(quote.split(), scene):
+        if quotes_of in {"anyone", place.role}:
+            return place
+        first = first or place
+    return first
+
+
+def _places(wanted: list[str], scene: Scene) -> Iterator[Place]:
+    """These words in a row in one utterance, wherever they stand."""
     for line in scene.lines:
         texts = [word.text for word in line.utterance.words]
         for first in range(len(texts) - len(wanted) + 1):
             if texts[first : first + len(wanted)] == wanted:
-                return word_place(line, first, first + len(wanted) - 1)
-    return None
+                yield word_place(line, first, first + len(wanted) - 1)
 
 
 ASK = Operator(

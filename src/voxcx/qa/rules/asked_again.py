@@ -17,10 +17,20 @@ from voxcx.domain.qa import Rule
 from voxcx.language.digit_runs import runs
 from voxcx.language.phrases import Phrase, compile_phrase
 from voxcx.qa.outcome import Outcome, Place, unknown
-from voxcx.qa.phrasing import Finder, negated
+from voxcx.qa.phrasing import SENTENCE_ENDS, Finder, negated
 from voxcx.qa.resolving import resolve
 from voxcx.qa.rules import operator
-from voxcx.qa.rules.asking_for import EXCUSES, SIGNS, Sign, Thing, asking_phrases, chosen, naming_phrases
+from voxcx.qa.rules.asking_for import (
+    EXCUSES,
+    SIGNS,
+    Sign,
+    Thing,
+    asking_phrases,
+    asks_for,
+    bare_inside,
+    chosen,
+    naming_phrases,
+)
 from voxcx.qa.rules.operator import Bench, Operator, Party
 from voxcx.qa.rules.search import Anchors, absence, anchors_of, doubt_of, strings, window_of
 from voxcx.qa.scene import Line, Scene
@@ -45,6 +55,7 @@ class Arguments(Checked):
 class Asked:
     """How one thing is asked for, named and told, ready to find."""
 
+    name: Thing
     sign: Sign
     asking: Finder
     naming: Finder
@@ -94,15 +105,25 @@ class AskedAgain:
         excused = {line.index for line, _, _ in self.excuses.find(scene, self.by)}
         return [
             find
-            for find in thing.asking.find(scene, self.by)
+            for find in self._asking(thing, scene, self.by)
             if find[0].index not in excused
             and not negated(find, self.language)
             and not _reads_out(find[0], self.language)
         ]
 
+    def _asking(self, thing: Asked, scene: Scene, by: str) -> list[tuple[Line, int, int]]:
+        """Where a party asks the hearer for a thing."""
+        finds = thing.asking.find(scene, by)
+        if not finds:
+            return []
+        nouns: dict[tuple[int, int], int] = {}
+        for line, start, end in thing.naming.find(scene, by):
+            nouns.setdefault((line.index, end), start)
+        return [find for find in finds if _wanted(thing.name, find, nouns, self.language)]
+
     def _given(self, thing: Asked, scene: Scene) -> list[Place]:
         """Where the customer gave the thing."""
-        questions = [find[0].index for by in ("agent", "bot") for find in thing.asking.find(scene, by)]
+        questions = [find[0].index for by in ("agent", "bot") for find in self._asking(thing, scene, by)]
         names: dict[int, list[int]] = {}
         for line, _, end in thing.naming.find(scene, "customer"):
             names.setdefault(line.index, []).append(end)
@@ -115,6 +136,18 @@ class AskedAgain:
                 if thing.sign.own or answers or named or line.index in told:
                     found.append(scene.place(line, start, end))
         return found
+
+
+def _wanted(thing: Thing, find: tuple[Line, int, int], nouns: dict[tuple[int, int], int], language: str) -> bool:
+    """Whether words of asking do ask: in one sentence, for the thing itself and for no other's."""
+    line, start, end = find
+    noun = nouns.get((line.index, end), end)
+    texts = [line.utterance.words[line.word_of(at)].text for at in range(start, end)]
+    if any(text.endswith(SENTENCE_ENDS) for text in texts[:-1]):
+        return False
+    if bare_inside(line.tokens[noun:end], line.tokens[end : end + 1], texts[-1]):
+        return False
+    return asks_for(thing, line.tokens, (start, end), noun, language)
 
 
 def _when(pair: tuple[Place, Place]) -> tuple[int, int]:
@@ -165,7 +198,7 @@ def build(rule: Rule, bench: Bench) -> Evaluate:
     for thing in chosen(strings(rule, "what")):
         sign = SIGNS[language][thing]
         finders = (bench.finder(asking_phrases(thing, language)), bench.finder(naming_phrases(thing, language)))
-        things.append(Asked(sign, *finders, bench.finder(sign.told) if sign.told else None))
+        things.append(Asked(thing, sign, *finders, bench.finder(sign.told) if sign.told else None))
     return AskedAgain(
         str(rule.argument("by", "agent")),
         window,

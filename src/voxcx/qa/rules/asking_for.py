@@ -7,9 +7,12 @@ it so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
+
+from voxcx.language.tokens import Token
 
 Thing = Literal[
     "name", "phone", "email", "address", "birth_date", "order", "contract", "account", "card", "passport", "request"
@@ -48,7 +51,9 @@ SIGNS: dict[str, dict[Thing, Sign]] = {
             told=("=меня зовут <имя>", "=мое имя <имя>", "=это <имя>", "=я <имя>"),
         ),
         "phone": Sign("телефон|номер телефона|телефонный номер|контактный номер", "phone", own=True),
-        "email": Sign("почта|электронная почта|электронный адрес|адрес почты|имейл|e-mail|email", "email", own=True),
+        "email": Sign(
+            "почта|электронная почта|электронный адрес|адрес [электронной] почты|имейл|e-mail|email", "email", own=True
+        ),
         "address": Sign("адрес", "address", own=True),
         "birth_date": Sign("дата рождения|год рождения", "date"),
         "order": Sign("номер [ваш] заказа|заказ", "digits", 3),
@@ -87,7 +92,7 @@ ASKING = {
     "ru": (
         (
             "{{=назовите|=назовете|=подскажите|=подскажете|=уточните|=уточню|=уточнить|=продиктуйте|=продиктуете"
-            "|=напишите|=напишете|=укажите|=сообщите|=пришлите|=скажите|=назвать|=продиктовать|=дайте|=оставьте}}"
+            "|=напишите|=напишете|=укажите|=введите|=ввести|=сообщите|=пришлите|=скажите|=назвать|=продиктовать|=дайте|=оставьте}}"
             " ...3 {{{0}}}"
         ),
         "{{какой|какая|какое}} [=у =вас|=ваш|=ваша|=ваше] {{{0}}}",
@@ -104,7 +109,7 @@ ASKING = {
             "{{please|can you|could you|would you|may you|will you}} [please] [just] {{provide|give|tell|confirm|send"
             "|share|enter|verify|spell|state}} ...3 {{{0}}}"
         ),
-        "{{=provide|=share|=confirm|=send}} [me|us] [with] {{your|the}} {{{0}}}",
+        "{{=provide|=share|=confirm|=send|=enter}} [me|us] [with] {{your|the}} {{{0}}}",
         "{{do you have|have you got}} [the|your|an|a] {{{0}}} [handy|with you|there|available]",
     ),
 }
@@ -142,3 +147,74 @@ def naming_phrases(thing: Thing, language: str) -> tuple[str, ...]:
 def chosen(what: Sequence[str]) -> tuple[Thing, ...]:
     """The things that a rule asks about; all of them unless it names some."""
     return tuple(thing for thing in THINGS if not what or thing in what)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+VERBS = _words(
+    "назовите назовете подскажите подскажете уточните уточню уточнить продиктуйте продиктуете напишите напишете укажите"
+    " введите ввести сообщите пришлите скажите назвать продиктовать дайте оставьте"
+)
+BARE = frozenset({"заказ", "договор", "телефон", "почта", "phone", "email"})  # asked for alone only at a clause's end
+ENDS = (".", ",", "?", "!", ";", ":", "…")
+GOES_ON = frozenset({"пожалуйста", "для", "и", "или", "который", "please", "and", "or", "for", "so"})
+OTHER_CLAUSE = {
+    "ru": frozenset({"когда", "если", "ли", "что", "где", "почему", "чтобы", "этот", "тот", "данный"}),
+    "en": frozenset({"if", "whether", "when", "that", "how", "where", "why", "last", "full", "middle", "maiden"}),
+}
+OTHER_PERSON = _words(
+    "ему ей им мастеру курьеру водителю оператору специалисту сотруднику менеджеру врачу продавцу кассиру получателю"
+    " клиенту консультанту администратору инженеру технику коллеге"
+)
+PREPOSITIONS = frozenset({"на", "по", "в", "с", "со", "о", "об", "от", "из", "за", "до", "при", "к", "про"})
+# What makes the noun another thing's: words before it, and beginnings of the word after it.
+ANOTHERS: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
+    "address": (frozenset({"email", "e-mail", "ip", "web", "mac"}), ("электронн", "почт", "имейл", "email", "e-mail")),
+    "name": (
+        frozenset({"company", "business", "user", "product", "model", "brand", "store", "account"}),
+        ("of", "on", "на", "получател", "отправител", "владельц", "мастер", "курьер", "товар", "компани", "организац"),
+    ),
+}
+STATED = re.compile(r".{2,}(?:л|ла|ло|ли|лся|лась|лось|лись|ен|ена|ено|ены|ан|ана|ано|аны|ит|ет|ют|ут|ат|ят)(?:ся)?")
+INFINITIVE = ("ть", "ти", "чь", "ться", "тись")
+
+
+def asks_for(thing: Thing, tokens: Sequence[Token], span: tuple[int, int], noun: int, language: str) -> bool:
+    """Whether words found by ``asking_phrases`` ask the hearer for the thing; ``noun`` is where its noun begins.
+
+    "Say, when was the order made", "tell the master the order number" and "the name of the item" do not.
+    """
+    start, end = span
+    inner, after = tokens[start + 1 : noun], tokens[end : end + 1]
+    words, refused = {token.lower for token in inner}, OTHER_CLAUSE.get(language, OTHER_CLAUSE["en"])
+    before, behind = ANOTHERS.get(thing, (frozenset(), ()))
+    if not before.isdisjoint(words) or any(token.lower.startswith(behind) for token in after if behind):
+        return False
+    if not words.isdisjoint(refused) or (language == "ru" and any(not t.forms.isdisjoint(refused) for t in inner)):
+        return False
+    return language != "ru" or tokens[start].lower not in VERBS or _of_hearer(tokens, start, noun, end)
+
+
+def _of_hearer(tokens: Sequence[Token], start: int, noun: int, end: int) -> bool:
+    """Whether a Russian verb of asking has the noun as its own object, from the one who hears it."""
+    inner, after = tokens[start + 1 : noun], tokens[end : end + 3]
+    if any(token.lower in OTHER_PERSON for token in (*inner, *after[:1])) or any(map(_stated, (*inner, *after))):
+        return False
+    if tokens[start].lower == "уточню" and not {"у", "вас"} <= {token.lower for token in inner}:
+        return False
+    near = next((token for token in reversed(inner) if token.forms.isdisjoint({"ваш", "свой"})), None)
+    return near is None or near.lower not in PREPOSITIONS
+
+
+def _stated(token: Token) -> bool:
+    """Whether a Russian word says what was or is done («оформляли», «включен»)."""
+    return STATED.fullmatch(token.lower) is not None and any(form.endswith(INFINITIVE) for form in token.forms)
+
+
+def bare_inside(noun: Sequence[Token], after: Sequence[Token], text: str) -> bool:
+    """Whether «телефон», "phone" stands alone and the sentence goes on: it is talked about; ``text`` is its word."""
+    if len(noun) != 1 or noun[0].forms.isdisjoint(BARE) or text.endswith(ENDS):
+        return False
+    return bool(after) and after[0].forms.isdisjoint(GOES_ON)

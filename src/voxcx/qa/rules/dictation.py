@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from voxcx.language.dictated import Datum, Said, data_in
 from voxcx.language.tokens import Token
 from voxcx.qa.outcome import Place
+from voxcx.qa.rules.telling import is_told
 from voxcx.qa.scene import By, Line, Scene
 
 MOSTLY = 0.5  # share of an utterance's words that are digits where it goes on with a number begun before
@@ -46,7 +47,7 @@ def dictated_items(scene: Scene, by: By, kinds: Sequence[str], least_digits: int
             item = Item(said.kind, said.value, (scene.place(line, said.start, said.end),), said.words)
             if found and _goes_on(found[-1], item, said, line):
                 found[-1] = _joined(found[-1], item)
-            else:
+            elif said.kind != "number" or is_told(said, line, scene):
                 found.append(item)
     kept: dict[tuple[str, tuple[str, ...]], Item] = {}
     for item in found:

@@ -5,6 +5,7 @@ A missing one is unknown with its reason; so is one whose usual nobody counted, 
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
@@ -29,6 +30,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
 }
+LEAST_USUAL = 2  # one interaction has no usual
 SAME = {"==", "!="}
 Positive = Annotated[float, Field(ge=0, le=1_000_000)]
 
@@ -60,11 +62,22 @@ class Arguments(Checked):
             raise ValueError("expected value or usual_of, one of them")
         if self.usual_of is None and (self.by is not None or self.by_sd is not None):
             raise ValueError("by and by_sd count from usual_of, got none")
+        self._can_come()
         if self.by is not None and self.by_sd is not None:
             raise ValueError("expected by or by_sd, one of them")
         if self.usual_of is not None and (self.op in SAME or CATALOGUE[self.name].unit == "category"):
             raise ValueError("usual_of compares a number by >=, >, <= or <")
         return self
+
+    def _can_come(self) -> None:
+        """A number for a number, a word for a category, which is only the same or not."""
+        value, category = self.value, CATALOGUE[self.name].unit == "category"
+        if value is None:
+            return
+        if category and (not isinstance(value, str) or self.op not in SAME):
+            raise ValueError(f"{self.name} is a word: expected == or != and a word")
+        if not category and (isinstance(value, str) or not math.isfinite(value)):
+            raise ValueError(f"{self.name} is a number: expected a finite number as value")
 
 
 def build(rule: Rule, _bench: Bench) -> Evaluate:
@@ -92,8 +105,8 @@ def _beside_usual(rule: Rule, feature: Feature, whose: Whose, scene: Scene) -> O
     present = scene.interaction
     owner = present.agent_id if whose == "agent" else present.team
     known, kind = scene.case.knowledge.usual, scene.say(f"usual_{whose}")
-    usual = known.get((whose, owner, feature.name)) if known is not None and owner else None
-    if usual is None or not isinstance(feature.value, (int, float)):
+    usual = known.get((whose, owner, present.kind, feature.name)) if known is not None and owner else None
+    if usual is None or usual.n < LEAST_USUAL or not isinstance(feature.value, (int, float)):
         return unknown(scene.say("no_usual", name=feature.name, whose=kind))
     limit = _limit(rule, usual)
     compare = COMPARISONS[str(rule.argument("op"))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import fields
 from typing import Literal
@@ -9,7 +10,7 @@ from typing import Literal
 from pydantic import field_validator, model_validator
 
 from voxcx.config import Checked
-from voxcx.domain.interaction import Interaction, Telephony
+from voxcx.domain.interaction import HANGUP_PARTIES, IVR_STATUSES, Interaction, Telephony
 from voxcx.domain.qa import Rule
 from voxcx.qa.outcome import Outcome, unknown
 from voxcx.qa.rules.operator import Bench, Operator
@@ -24,6 +25,14 @@ OF_INTERACTION = tuple(
     if f.name not in {"recordings", "messages", "telephony", "input_sha256", "agent_channel", "started_at"}
 )
 FIELDS = OF_INTERACTION + OF_TELEPHONY
+TYPES = {f.name: str(f.type).removesuffix(" | None") for f in (*fields(Interaction), *fields(Telephony))}
+KNOWN = {  # a word outside of these never comes
+    "kind": ("call", "chat"),
+    "direction": ("inbound", "outbound"),
+    "hangup_by": HANGUP_PARTIES,
+    "ivr_status": IVR_STATUSES,
+}
+NUMBERS = ("int", "float")
 Scalar = bool | int | float | str
 
 
@@ -64,6 +73,33 @@ class Arguments(Checked):
         if self.field == "holds" and self.known is None:
             raise ValueError("holds are intervals: only `known` can be asked of them, the event operator counts them")
         return self
+
+    @model_validator(mode="after")
+    def can_come(self) -> Arguments:
+        """A test that some value of the field passes: a number of a number, a known word of a few."""
+        kind = TYPES.get(self.field)
+        limits = [limit for limit in (self.at_least, self.at_most) if limit is not None]
+        if limits and (kind not in NUMBERS or not all(map(math.isfinite, limits))):
+            raise ValueError(f"{self.field}: at_least and at_most compare numbers, expected equals or one_of")
+        for value in (*(self.one_of or ()), *(() if self.equals is None else (self.equals,))):
+            if known := KNOWN.get(self.field):
+                if value not in known:
+                    raise ValueError(f"{self.field}: expected one of {', '.join(known)}")
+            elif not _is_of(value, kind):
+                raise ValueError(f"{self.field}: expected {MEANT.get(kind or '', 'text in quotes')}")
+        return self
+
+
+MEANT = {"int": "a number", "float": "a number", "bool": "true or false"}
+
+
+def _is_of(value: Scalar, kind: str | None) -> bool:
+    """Whether a value can be one of a field of this type."""
+    if isinstance(value, bool):
+        return kind == "bool"
+    if isinstance(value, (int, float)):
+        return kind in NUMBERS and math.isfinite(value)
+    return kind not in {*NUMBERS, "bool"}
 
 
 def build(rule: Rule, _bench: Bench) -> Evaluate:

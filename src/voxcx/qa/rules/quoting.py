@@ -30,6 +30,7 @@ REPORTS = (
     ),
     "{your|his|her|their|customer} {message|letter|email|words} {says|said|reads}",
 )
+_SINGLE = re.compile(r"[(]?['‘](?!(?:cause|em|til|bout|tis|twas|round|n)\b)\w", re.IGNORECASE)
 _QUOTED_LINE = re.compile(r"^[ \t]*>")
 
 
@@ -54,7 +55,8 @@ def _is_quoted(place: Place, scene: Scene, told: set[tuple[int, int]]) -> bool:
         return False
     index, word = place.first
     utterance = scene.transcript.utterances[index]
-    return _in_marks(utterance, word) or _in_letter(utterance, word) or _reported(utterance, index, word, told)
+    own = not (_in_marks(utterance, word) or _in_apostrophes(utterance, word))
+    return not own or _in_letter(utterance, word) or _reported(utterance, index, word, told)
 
 
 def _in_marks(utterance: Utterance, word: int) -> bool:
@@ -64,14 +66,29 @@ def _in_marks(utterance: Utterance, word: int) -> bool:
     before += " " + text[: len(text) - len(text.lstrip("«“„\"'(—–-"))]
     after = " ".join(one.text for one in utterance.words[word:])
     open_: list[str] = []
+    last = ""
     for mark in before:
         if open_ and mark == open_[-1]:
             open_.pop()
         elif mark in PAIRS:
             open_.append(PAIRS[mark])
-        elif mark == '"':
+        elif mark == '"' and not last.isdigit():  # after a digit it is inches
             open_.append('"')
+        last = mark
     return bool(open_) and open_[-1] in after
+
+
+def _in_apostrophes(utterance: Utterance, word: int) -> bool:
+    """Whether a word stands in 'single marks': one before a word, one behind a word; inside a word it is none."""
+    texts = [one.text for one in utterance.words]
+    opened = next((k for k in range(word, -1, -1) if _SINGLE.match(texts[k])), None)
+    if opened is None or any(_closes(text) for text in texts[opened:word]):
+        return False
+    return any(_closes(text) for text in texts[word:])
+
+
+def _closes(text: str) -> bool:
+    return text.rstrip(".,!?;:…)").endswith(("'", "’"))
 
 
 def _in_letter(utterance: Utterance, word: int) -> bool:

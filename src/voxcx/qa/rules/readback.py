@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from voxcx.language.dictated import data_in, digit_rows, same_words
+from voxcx.language.dictated import data_in, day_of_month, digit_rows, same_words
 from voxcx.language.tokens import tokenise
 from voxcx.qa.outcome import Place
 from voxcx.qa.phrasing import Finder, negated
@@ -22,6 +22,7 @@ NO = {
     "ru": frozenset({"нет", "не", "неверно", "неправильно"}),
     "en": frozenset({"no", "not", "nope", "wrong", "incorrect"}),
 }
+CHECK_WORDS = 5  # of a line without data that asks whether what was dictated is right
 ANSWER_WORDS = 4  # at the start of an answer, among which its yes stands
 
 
@@ -52,8 +53,8 @@ class Readback:
         found = _numbers(item, lines, scene) if item.kind == "number" else _others(item, lines, scene)
         truth: bool | None = bool(found)
         if not found and (near := _slips(item, lines, scene)):
-            found, truth = near, True if self._agreed(near[-1].last, scene) else None
-        if truth is not True and (asked := self._confirmed(lines, scene)):
+            found, truth = near, None
+        if not found and (asked := self._confirmed(item, lines, scene)):
             found, truth = asked, True
         if truth and any(doubt_of(place, scene, scene.form.minimum_confidence) for place in found):
             truth = None
@@ -66,13 +67,22 @@ class Readback:
         stop = max((line.index for line in mine if line.turn in after), default=last)
         return [line for line in mine if line.index <= stop], len(after)
 
-    def _confirmed(self, lines: list[Line], scene: Scene) -> list[Place]:
-        """A phrase such as "is that right" in those lines, with the other party's yes."""
+    def _confirmed(self, item: Item, lines: list[Line], scene: Scene) -> list[Place]:
+        """A phrase such as "is that right" in those lines, with the other party's yes.
+
+        It counts in a line with data, or where it ends a short line right after the dictation; «так» alone never.
+        """
         if self.confirming is None:
             return []
         mine = {line.index for line in lines}
+        next_ = next((line.index for line in lines if line.index > item.lines[1]), None)
         for line, start, end in self.confirming.find(scene, self.by):
-            if line.index in mine and not negated((line, start, end), scene.form.language):
+            if line.index not in mine or [token.lower for token in line.tokens[start:end]] == ["так"]:
+                continue
+            right_after = line.index == next_ and end == len(line.tokens) <= CHECK_WORDS
+            if not (right_after or _holds_data(item, line, scene)):
+                continue
+            if not negated((line, start, end), scene.form.language):
                 place = scene.place(line, start, end)
                 if self._agreed(place.last, scene):
                     return [place]
@@ -88,6 +98,13 @@ class Readback:
                     NO.get(language, NO["en"])
                 )
         return False
+
+
+def _holds_data(item: Item, line: Line, scene: Scene) -> bool:
+    """Whether a line has data such as was dictated."""
+    return bool(data_in(line.tokens, (item.kind,), scene.form.language)) or any(
+        True for _ in digit_rows(line.tokens, scene.form.language)
+    )
 
 
 def _rows(lines: list[Line], scene: Scene) -> tuple[str, list[Place]]:
@@ -141,6 +158,9 @@ def _others(item: Item, lines: list[Line], scene: Scene) -> list[Place]:
         for said in data_in(line.tokens, (item.kind,), language):
             if _same(item, said.value, said.words):
                 return [scene.place(line, said.start, said.end)]
+        day = day_of_month(line.tokens, language) if item.kind == "date" and len(item.value) > 1 else None
+        if day and str(day[2]) == item.value[0]:
+            return [scene.place(line, day[0], day[1])]
         if item.kind == "sum" and (place := _bare(item, line, scene)):
             return [place]
         if item.kind == "address" and (place := _parts(item, line, scene)):

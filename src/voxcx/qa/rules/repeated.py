@@ -1,8 +1,9 @@
 """``repeated``: data that one party dictates is read back by the other.
 
 Numbers are compared by their digits, said or written, and put together where they are dictated in pieces; dates, sums,
-names and addresses by value. Digits that differ by one may be a slip of the recogniser: unknown, unless the other party
-then says yes. Where nothing was dictated the answer is no: ``dictated: true`` asks for that, for ``applies_when``.
+names and addresses by value. Digits that differ by one may be a slip of the recogniser or of the agent: unknown. A
+number is dictated where it answers a request, stands beside the name of what it is, or is said alone. Where nothing was
+dictated the answer is no: ``dictated: true`` asks for that, for ``applies_when``.
 """
 
 from __future__ import annotations

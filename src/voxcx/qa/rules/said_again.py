@@ -1,10 +1,14 @@
 """``said_again``: a party sends nearly the same message once more: a bot in a loop, a question asked twice, a template.
 
-The repeat stands inside the window; the first message may stand anywhere before it.
+The repeat stands inside the window; the first message may stand anywhere before it. Other digits (another order, a
+sum) make another message. An equal message is looked for among all, a nearly equal one among the last 200 with the same
+digits.
 """
 
 from __future__ import annotations
 
+import re
+from collections import deque
 from collections.abc import Sequence
 
 from voxcx.config import Checked, Share
@@ -22,6 +26,8 @@ QUOTED_WORDS = 20  # of a repeated message; the rest is in the transcript
 LIKENESS = 0.9
 LEAST_WORDS = 3  # «Да» twice is no repeat
 PERCENT = 100
+REMEMBERED = 200  # messages with the same digits; all of them would take seconds in a chat of thousands
+DIGITS = re.compile(r"\d+")
 
 
 class Arguments(Checked):
@@ -57,13 +63,17 @@ def _messages(scene: Scene, by: By, least_words: int, spared: Finder | None) -> 
 
 
 def _repeats(lines: Sequence[Line], likeness: float) -> list[Place]:
-    earlier: list[str] = []
+    earlier: dict[tuple[str, ...], deque[str]] = {}
+    known: set[str] = set()
     found = []
     for line in lines:
         text = " ".join(token.lower for token in line.tokens)
-        if nearest(text, earlier, likeness * PERCENT) is not None:
+        alike = earlier.setdefault(tuple(DIGITS.findall(text)), deque(maxlen=REMEMBERED))
+        if text in known or nearest(text, alike, likeness * PERCENT) is not None:
             found.append(word_place(line, 0, min(QUOTED_WORDS, len(line.utterance.words)) - 1))
-        earlier.append(text)
+        if text not in known:
+            alike.append(text)
+            known.add(text)
     return found
 
 

@@ -7,16 +7,25 @@ recognised well enough. Everything else is unknown, with its reason.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from voxcx.domain.interaction import Role
+from voxcx.domain.intervals import Interval, Intervals, intersection, subtract, total_s, union
 from voxcx.domain.qa import Rule
+from voxcx.domain.transcript import Word
 from voxcx.qa.outcome import Outcome, Place, unknown
-from voxcx.qa.regions import SPOKEN_UNHEARD_S, region_of, searched, shared, unheard_s, with_times, words_in
+from voxcx.qa.regions import SPOKEN_UNHEARD_S, region_of, searched, shared, spans, unheard_s, with_times, words_in
+from voxcx.qa.resolving import picked
 from voxcx.qa.rules.operator import Bench
-from voxcx.qa.scene import By, Line, Scene, mean_confidence
+from voxcx.qa.scene import SECONDS_EDGE_S, By, Line, Scene, mean_confidence
 from voxcx.qa.windows import WHOLE, Anchor, Evaluate, Region, Window
 
 Anchors = tuple[tuple[Anchor, Evaluate], ...]
+# Six real calls leave at most 1.3 s of a party's speech without words: this much more was not recognised.
+WORDLESS_S = 3.0
+WORDLESS_SHARE = 0.4
+PEOPLE: tuple[Role, ...] = ("agent", "customer", "unknown")
+WORD_EDGE_S = 0.5  # a recogniser's word times are that rough
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,7 @@ class Search:
         """Look in a region that is already known."""
         found = self.places(scene)
         if not found and self.count > 0:
-            return absence(region, self.by, scene)
+            return self._nothing(region, scene)
         heard = [place for place in found if region.holds(place)]
         sure = tuple(place for place in heard if self._doubt(place, scene) is None)
         if self.most is not None and len(sure) > self.most:
@@ -58,13 +67,49 @@ class Search:
         if len(heard) >= self.count and len(heard) > len(sure):
             doubts = [self._doubt(place, scene) for place in heard]
             return unknown(next(doubt for doubt in doubts if doubt), heard)
-        nothing = absence(region, self.by, scene)
+        nothing = self._nothing(region, scene)
         if nothing.truth is None or len(sure) < self.count:
             return nothing
         return Outcome(truth=True, places=sure, searched=nothing.searched, notes=() if sure else nothing.notes)
 
+    def _nothing(self, region: Region, scene: Scene) -> Outcome:
+        """No; with a note where the talk ended before the party could say what is due after something."""
+        nothing = absence(region, self.by, scene)
+        if nothing.truth is False and self.count > 0 and self.anchors and self._over(scene):
+            return replace(nothing, notes=(*nothing.notes, no_chance(self.by, scene)))
+        return nothing
+
+    def _over(self, scene: Scene) -> bool:
+        """Whether the other party hung up before this one said a word after the anchor: it had no chance to."""
+        ended = scene.interaction.telephony.hangup_by
+        if ended is None or self.by in {ended, "bot"}:
+            return False
+        sides = zip(self.window.anchors, self.anchors, strict=True)
+        after = [(anchor, evaluate) for (side, _), (anchor, evaluate) in sides if side != "before"]
+        return any(_silent_after(place, self.by, scene) for one in after for place in _first_hit(*one, scene))
+
     def _doubt(self, place: Place, scene: Scene) -> str | None:
         return doubt_of(place, scene, self.min_confidence)
+
+
+def no_chance(by: By, scene: Scene) -> str:
+    """What a search notes where a party had no chance to speak: silence that is known, and is no error."""
+    return scene.say("nothing_after", who=scene.say(by))
+
+
+def _first_hit(anchor: Anchor, evaluate: Evaluate, scene: Scene) -> tuple[Place, ...]:
+    return picked(evaluate(scene), anchor.hit)[:1]
+
+
+def _silent_after(place: Place, by: By, scene: Scene) -> bool:
+    """Whether no word of the party comes after a place that is not its own: who spoke could have spoken on."""
+    lines = [line for line in scene.lines_by.get(by, ()) if line.utterance.words]
+    if not lines or place.role == by:
+        return False
+    if place.last is not None and not scene.is_call:
+        return lines[-1].index <= place.last[0]
+    starts = [start for line in lines[-2:] if (start := line.utterance.words[-1].start_s) is not None]
+    return bool(starts) and place.end_s is not None and max(starts) < place.end_s - SECONDS_EDGE_S
 
 
 def doubt_of(place: Place, scene: Scene, limit: float | None = None) -> str | None:
@@ -113,7 +158,39 @@ def _unheard(region: Region, by: By, scene: Scene, text: str) -> str | None:
     confidence, limit = mean_confidence(words), scene.form.minimum_confidence
     if confidence is not None and confidence < limit:
         return scene.say("confidence", got=confidence, limit=limit, where=text)
+    if words and (missed_s := _wordless_s(words, region, by, scene)):
+        return scene.say("few_words", missed=missed_s, where=text)
     return None
+
+
+def _wordless_s(words: list[Word], region: Region, by: By, scene: Scene) -> float:
+    """Seconds of a party's speech in a region without words, where they are many and a large part of it; else 0."""
+    roles: tuple[Role, ...] = ("agent",) if by == "agent" else ("customer",) if by == "customer" else PEOPLE
+    inside = spans(region, scene)
+    heard = [intersection(scene.timeline.speech(role), inside) for role in roles]
+    if all(total_s(pieces) <= WORDLESS_S for pieces in heard):
+        return 0.0
+    told = _told_by(words)
+    for role, pieces in zip(roles, heard, strict=True):
+        asides = union(event.span for event in scene.timeline.of("backchannel", role))
+        missed_s = total_s(subtract(subtract(pieces, told), asides))
+        if missed_s > max(WORDLESS_S, WORDLESS_SHARE * total_s(pieces)):
+            return missed_s
+    return 0.0
+
+
+def _told_by(words: list[Word]) -> Intervals:
+    """The time that words account for, with rough edges; one pass, since a long call has many words."""
+    ends: list[tuple[float, float]] = []
+    for word in words:
+        if word.start_s is None or word.end_s is None:
+            continue
+        start_s, end_s = max(0.0, word.start_s - WORD_EDGE_S), word.end_s + WORD_EDGE_S
+        if ends and ends[-1][0] <= start_s <= ends[-1][1]:
+            ends[-1] = (ends[-1][0], max(end_s, ends[-1][1]))
+        else:
+            ends.append((start_s, end_s))
+    return union(Interval(*pair) for pair in ends)
 
 
 def search_of(rule: Rule, bench: Bench, places: Callable[[Scene], Sequence[Place]]) -> Search:

@@ -42,6 +42,13 @@ def test_few_marks_without_a_difference_are_no_proof() -> None:
     assert made.needed > 10
 
 
+def test_one_evaluator_alone_is_believed_by_the_prior() -> None:
+    (made,) = biases({"ann": ("machine", [Compared(k, float(k % 5 == 0), 0.0) for k in range(200)])})
+
+    assert made.shrunk is not None
+    assert 0.15 < made.shrunk < 0.2
+
+
 def test_under_five_interactions_nothing_is_said() -> None:
     (made,) = biases(people(new=[Compared(k % 4, 1.0, 0.0) for k in range(40)]))
 

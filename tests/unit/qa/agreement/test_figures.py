@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from voxcx.qa.agreement.clusters import clustered_share
 from voxcx.qa.agreement.figures import Figure, difference, needed, share
-from voxcx.qa.agreement.many import krippendorffs_alpha
+from voxcx.qa.agreement.many import gwets_ac1_of_many, krippendorffs_alpha
 from voxcx.qa.agreement.tables import cohens_kappa, gwets_ac1, table_of
 
 # Newcombe 1998, "Two-sided confidence intervals for the single proportion", table I, method 3 (Wilson).
@@ -132,3 +133,38 @@ def test_alpha_that_cannot_be_said(units: list[list[object]], reason: str) -> No
 
     assert reason in alpha.reason
     assert alpha.low is None
+
+
+def test_six_pairs_that_agree_are_no_proof() -> None:
+    alpha = krippendorffs_alpha([["met", "met"]] * 3 + [["not_met", "not_met"]] * 3)
+
+    assert alpha.value == 1.0
+    assert alpha.low is not None
+    assert alpha.low < 0.8
+
+
+def test_people_who_agree_on_rare_errors_have_a_low_alpha_and_a_high_ac1() -> None:
+    # Gwet 2008, table 2, as in the test of two judges
+    units = [["met", "met"]] * 118 + [["met", "not_met"]] * 7
+
+    alpha, ac1 = krippendorffs_alpha(units), gwets_ac1_of_many(units)
+
+    assert alpha.value is not None
+    assert alpha.value < 0.05
+    assert ac1.value == pytest.approx(0.9408, abs=5e-4)
+    assert ac1.low is not None
+    assert ac1.low > 0.85
+
+
+def test_criteria_of_one_interaction_are_no_independent_cases() -> None:
+    """Errors of an interaction are alike: intervals of single cases would hold the truth in two thirds."""
+    rng = np.random.default_rng(3)
+    held = []
+    for _ in range(200):
+        hits = [rng.binomial(20, rng.beta(1, 5.6, 40)) for _ in range(2)]
+        gap = difference(*(clustered_share([(int(one), 20) for one in part], "none") for part in hits))
+        assert gap.low is not None
+        assert gap.high is not None
+        held.append(gap.low <= 0 <= gap.high)
+
+    assert 0.9 < np.mean(held) < 1

@@ -113,3 +113,9 @@ def test_a_kind_that_nobody_marked_says_nothing() -> None:
     assert made.criteria == ()
     assert made.not_marked == ("a",)
     assert made.sensitivity.value is None
+
+
+def test_a_known_error_stands_whatever_else_is_open() -> None:
+    made = critical_of([({"a": E, "b": M}, {"a": E, "b": "undecided"}), ({"a": M, "b": M}, {"a": M, "b": None})], "ab")
+
+    assert (made.interactions, made.incomplete, made.sensitivity.hits) == (1, 1, 1)

@@ -2,13 +2,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from marked_chats import marked_chats
 from voxcx.errors import InputError
 from voxcx.qa.learning.card import abstains, figures_json, write_card
+from voxcx.qa.learning.copies import copies
 from voxcx.qa.learning.examples import Examples, Judged, gather
+from voxcx.qa.learning.fitting import folds, table_of
 from voxcx.qa.learning.study import learn
+from voxcx.qa.learning.thresholds import choose
 
 
 def learned_from(chats: list[Judged], language: str = "ru") -> Examples:
@@ -78,6 +82,41 @@ def test_folds_keep_agents_together() -> None:
     agents = [one.judged.agent for one in examples.examples]
     together = dict(zip(agents, examples.groups, strict=True))
     assert [together[agent] for agent in agents] == list(examples.groups)
+
+
+def test_agents_known_in_one_row_keep_nobody_together() -> None:
+    chats = marked_chats(200, 2)
+    one = learned_from([chats[0], *(replace(chat, agent="") for chat in chats[1:])])
+    most = learned_from([replace(chat, agent="") if k % 10 == 0 else chat for k, chat in enumerate(chats)])
+    assert (one.grouped_by, one.known) == ("interaction", 1.0)
+    assert (most.grouped_by, most.known) == ("agent", 0.9)
+
+
+def test_no_fold_learns_a_copy_of_what_it_is_measured_on() -> None:
+    chats = [
+        replace(one, interaction_id=f"{one.interaction_id}-{copy}", agent=f"agent-{(7 * k + copy) % 25}")
+        for copy in range(3)
+        for k, one in enumerate(marked_chats(50, 2, share=0.5))
+    ]
+    examples = learned_from(chats)
+    terms = [one.terms for one in examples.examples]
+    table = table_of(terms, [one.share_not_met for one in examples.examples], examples.groups, examples.speakers)
+    for train, test in folds(table, np.arange(len(table))):
+        assert not {repr(sorted(terms[k].items())) for k in train} & {repr(sorted(terms[k].items())) for k in test}
+
+
+def test_texts_that_are_nearly_the_same_are_copies() -> None:
+    text = {f"word-{k}": 1 for k in range(100)}
+    near, far = {**text, "more": 1}, {f"word-{k}": 1 for k in range(50, 150)}
+    assert copies([text, far, near, {}, {}]) == (0, 1, 0, 3, 4)
+
+
+def test_a_threshold_stops_at_the_first_that_fails() -> None:
+    chances = [1 - k / 1000 for k in range(120)]
+    right = [k < 20 or 30 <= k < 100 for k in range(120)]  # surely right, then wrong, then right by luck
+    cut = choose(chances, right, 0.8).not_met
+    assert cut is not None
+    assert 1 - cut < 0.025
 
 
 def test_people_of_two_minds_are_left_out_and_a_majority_counts_softly() -> None:

@@ -2,8 +2,8 @@
 
 A case: ``rule`` (a rule, or the name of one under ``rules``), ``talk`` (lines ``a: …``, ``c: …``, ``b: …``, with
 ``a@12.5: …`` at a time), ``says`` (yes, no, unknown) and, where wanted, ``quotes``, ``kind``, ``define``, ``facts``,
-``telephony``, ``events``, ``features``, ``contacts``, ``rated``, ``usual``, ``answer``, ``confidence``, ``distrust``,
-``language``.
+``telephony``, ``events``, ``features``, ``contacts``, ``rated``, ``usual`` (of calls unless a kind ends it),
+``answer``, ``confidence``, ``distrust``, ``language``.
 """
 
 from __future__ import annotations
@@ -93,7 +93,10 @@ def contact(raw: dict[str, Any]) -> Contact:
 def knowledge(case: dict[str, Any]) -> Knowledge:
     usual = None
     if "usual" in case:
-        usual = {(whose, owner, name): Usual(mean, sd, n) for whose, owner, name, mean, sd, n in case["usual"]}
+        usual = {
+            (whose, owner, (kind or ["call"])[0], name): Usual(mean, sd, n)
+            for whose, owner, name, mean, sd, n, *kind in case["usual"]
+        }
     if "answer" not in case:
         return Knowledge(usual)
     truth, *quotes = case["answer"]
