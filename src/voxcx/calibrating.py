@@ -14,9 +14,19 @@ from typing import Literal, get_args
 from voxcx.domain.qa import Severity, Verdict
 from voxcx.domain.scorecard import CriticalKind
 from voxcx.intake.marks import Mark, natural
-from voxcx.marking import Joined, by_place, ids_of, join_marks, pairs_of, settled
-from voxcx.qa.agreement.bias import FEWEST_INTERACTIONS, Against, Bias, Compared, biases
-from voxcx.qa.agreement.clusters import clustered_share
+from voxcx.marking import (
+    Joined,
+    by_place,
+    ids_of,
+    join_marks,
+    learned_of,
+    mixed_of,
+    pairs_of,
+    settled,
+    severities_of,
+    unlike_of,
+)
+from voxcx.qa.agreement.bias import FEWEST_INTERACTIONS, Against, Bias, Compared, biases, clustered_share
 from voxcx.qa.agreement.critical import Critical, Judgements, critical_of
 from voxcx.qa.agreement.figures import Figure, difference
 from voxcx.qa.agreement.looking import Candidate, Chooser, Lesson, Look, lessons_of
@@ -28,7 +38,6 @@ SCHEMA = "voxcx.calibration/1"
 Basis = Literal["random rows", "all rows, assumed random"]
 FEW = 30
 SPLIT = 0.05
-UNLIKE_Z = 3.0  # the marked interactions and the archive differ by more than chance, some criteria being looked at
 GRAVITY = ("critical_compliance", "critical_customer", "critical_business")
 
 
@@ -118,7 +127,7 @@ def calibrate(asked: Asked) -> Calibration:
     cards, marks, drawn = joined.cards, joined.marks, joined.drawn
     pairs = pairs_of(drawn, cards)
     about = {name: one for card in cards.values() for name, one in card.verdicts.items()}
-    severities, units = _severities(cards), _units(drawn)
+    severities, units = severities_of(cards), _units(drawn)
     criteria = tuple(
         CriterionFigures(name, _gravest(severities[name]), about[name].mode, agreement_of(rows), *units[name])
         for name, rows in pairs.items()
@@ -140,14 +149,6 @@ def calibrate(asked: Asked) -> Calibration:
         look_next=_look_next(asked, marks, lessons, criteria),
         notes=tuple(_notes(asked, joined, criteria)),
     )
-
-
-def _severities(cards: Mapping[str, StoredCard]) -> dict[str, set[Severity]]:
-    found: dict[str, set[Severity]] = defaultdict(set)
-    for card in cards.values():
-        for name, one in card.verdicts.items():
-            found[name].add(one.severity)
-    return found
 
 
 def _gravest(known: set[Severity]) -> Severity:
@@ -260,7 +261,7 @@ def _notes(asked: Asked, joined: Joined, criteria: Sequence[CriterionFigures]) -
     given, cards = joined.given, joined.cards
     if not any(mark.random is not None for mark in given.marks):
         yield "No column random: every figure takes the marked interactions for a random sample of the archive."
-        yield from _unlike(asked, joined)
+        yield from unlike_of(asked.results, joined)
     few = len(ids_of(joined.drawn))
     if few < FEW:
         yield f"Only {few} interactions: read the intervals, not the figures."
@@ -274,8 +275,8 @@ def _notes(asked: Asked, joined: Joined, criteria: Sequence[CriterionFigures]) -
         )
     if given.older:
         yield f"{given.older} older marks left out: the same person marked the same for a later form version."
-    yield from _mixed(cards)
-    yield from _learned(joined)
+    yield from mixed_of(cards)
+    yield from learned_of(joined)
     if given.passed_over:
         yield f"Columns without verdicts, passed over: {', '.join(given.passed_over[:6])}."
     split, marked = (sum(getattr(one.agreement, name) for one in criteria) for name in ("split", "marked"))
@@ -289,60 +290,6 @@ def _notes(asked: Asked, joined: Joined, criteria: Sequence[CriterionFigures]) -
         yield f"Judged by people only, so the machine is undecided there: {', '.join(never)}."
     if asked.pick:
         yield "Of the interactions to look at next, 7 of 10 are picked and 3 of 10 random: fill in the column random."
-
-
-def _mixed(cards: Mapping[str, StoredCard]) -> Iterator[str]:
-    forms = sorted({str(card.form_id) for card in cards.values()})
-    if len(forms) > 1:
-        yield f"Figures of a criterion pool {len(forms)} forms that have it: {', '.join(forms)}."
-    differing = sorted(name for name, known in _severities(cards).items() if len(known) > 1)
-    if differing:
-        yield f"Critical in one form and not so in another, shown as the gravest: {', '.join(differing)}."
-
-
-def _learned(joined: Joined) -> Iterator[str]:
-    places = {(mark.interaction_id, mark.criterion) for mark in joined.drawn}
-    names = {
-        name
-        for interaction, name in places
-        if name in joined.cards[interaction].verdicts
-        and joined.cards[interaction].verdicts[name].judged_by == "trained"
-    }
-    if names:
-        yield (
-            f"TRAINED CRITERIA: {', '.join(sorted(names))}. If they learned from these marks, their figures here are "
-            "far too good. Measure them on interactions that were marked after the training."
-        )
-
-
-def _unlike(asked: Asked, joined: Joined) -> Iterator[str]:
-    """Where the machine finds errors more often among marked interactions, they are no random sample."""
-    names = set(joined.given.criteria)
-    marked, archive = _rates(joined.cards.values(), names), _rates(stored_cards(asked.results), names)
-    told = []
-    for name, (errors, n) in marked.items():
-        found, everywhere = archive[name]
-        rate, left = found / everywhere, (everywhere - n) / max(1, everywhere - 1)
-        error = (rate * (1 - rate) / n * left) ** 0.5
-        if error > 0 and abs(errors / n - rate) > UNLIKE_Z * error:
-            told.append(f"{name} {errors / n:.0%} among the marked, {rate:.0%} in the archive")
-    if told:
-        yield (
-            "THE MARKED INTERACTIONS ARE NO RANDOM SAMPLE: the machine's errors are "
-            f"{'; '.join(told)}. Recall, specificity and error rates do not hold for the archive; draw a random sample."
-        )
-
-
-def _rates(cards: Iterable[StoredCard], names: set[str]) -> dict[str, tuple[int, int]]:
-    """Criterion → the machine's errors and what it decided."""
-    found: dict[str, tuple[int, int]] = {}
-    for card in cards:
-        for name in names & card.verdicts.keys():
-            verdict = card.verdicts[name].verdict
-            if verdict in DECIDED:
-                errors, n = found.get(name, (0, 0))
-                found[name] = (errors + (verdict == "not_met"), n + 1)
-    return dict(sorted(found.items()))
 
 
 def _strange(mark: Mark, cards: Mapping[str, StoredCard]) -> bool:

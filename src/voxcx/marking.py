@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from voxcx.domain.qa import Verdict
+from voxcx.domain.qa import Severity, Verdict
 from voxcx.errors import InputError
 from voxcx.intake.marks import Mark, Marks, read_marks
 from voxcx.intake.surveys import named_lines
 from voxcx.qa.agreement.looking import Candidate, Chooser, Look
-from voxcx.qa.agreement.verdicts import Pair, consensus
+from voxcx.qa.agreement.verdicts import DECIDED, Pair, consensus
 from voxcx.results.verdicts import StoredCard, stored_cards
 
 SHOWN = 3
+UNLIKE_Z = 3.0  # the marked interactions and the archive differ by more than chance, some criteria being looked at
 Rows = dict[str, dict[str, list[Mark]]]  # interaction → criterion → marks
 
 
@@ -165,3 +166,68 @@ def first_sample(results: Path, pick: int) -> tuple[Look, ...]:
     if not looks:
         raise InputError(f"{results}: expected interactions with a scorecard, found none; score them with a form.")
     return looks
+
+
+def severities_of(cards: Mapping[str, StoredCard]) -> dict[str, set[Severity]]:
+    """Criterion → its severities in all forms."""
+    found: dict[str, set[Severity]] = defaultdict(set)
+    for card in cards.values():
+        for name, one in card.verdicts.items():
+            found[name].add(one.severity)
+    return found
+
+
+def mixed_of(cards: Mapping[str, StoredCard]) -> Iterator[str]:
+    """Notes on forms that are pooled."""
+    forms = sorted({str(card.form_id) for card in cards.values()})
+    if len(forms) > 1:
+        yield f"Figures of a criterion pool {len(forms)} forms that have it: {', '.join(forms)}."
+    differing = sorted(name for name, known in severities_of(cards).items() if len(known) > 1)
+    if differing:
+        yield f"Critical in one form and not so in another, shown as the gravest: {', '.join(differing)}."
+
+
+def learned_of(joined: Joined) -> Iterator[str]:
+    """A note on criteria that may have learned from these marks."""
+    places = {(mark.interaction_id, mark.criterion) for mark in joined.drawn}
+    names = {
+        name
+        for interaction, name in places
+        if name in joined.cards[interaction].verdicts
+        and joined.cards[interaction].verdicts[name].judged_by == "trained"
+    }
+    if names:
+        yield (
+            f"TRAINED CRITERIA: {', '.join(sorted(names))}. If they learned from these marks, their figures here are "
+            "far too good. Measure them on interactions that were marked after the training."
+        )
+
+
+def unlike_of(results: Path, joined: Joined) -> Iterator[str]:
+    """Where the machine finds errors more often among marked interactions, they are no random sample."""
+    names = set(joined.given.criteria)
+    marked, archive = _rates(joined.cards.values(), names), _rates(stored_cards(results), names)
+    told = []
+    for name, (errors, n) in marked.items():
+        found, everywhere = archive[name]
+        rate, left = found / everywhere, (everywhere - n) / max(1, everywhere - 1)
+        error = (rate * (1 - rate) / n * left) ** 0.5
+        if error > 0 and abs(errors / n - rate) > UNLIKE_Z * error:
+            told.append(f"{name} {errors / n:.0%} among the marked, {rate:.0%} in the archive")
+    if told:
+        yield (
+            "THE MARKED INTERACTIONS ARE NO RANDOM SAMPLE: the machine's errors are "
+            f"{'; '.join(told)}. Recall, specificity and error rates do not hold for the archive; draw a random sample."
+        )
+
+
+def _rates(cards: Iterable[StoredCard], names: set[str]) -> dict[str, tuple[int, int]]:
+    """Criterion → the machine's errors and what it decided."""
+    found: dict[str, tuple[int, int]] = {}
+    for card in cards:
+        for name in names & card.verdicts.keys():
+            verdict = card.verdicts[name].verdict
+            if verdict in DECIDED:
+                errors, n = found.get(name, (0, 0))
+                found[name] = (errors + (verdict == "not_met"), n + 1)
+    return dict(sorted(found.items()))

@@ -9,6 +9,7 @@ from voxcx.language.automaton import Tolerant
 from voxcx.qa.outcome import Outcome
 from voxcx.qa.phrasing import Finder, Phrasebook
 from voxcx.qa.rules.catalogue import OPERATORS
+from voxcx.qa.rules.search import Search
 from voxcx.qa.scene import Scene
 from voxcx.qa.windows import Evaluate
 
@@ -23,13 +24,23 @@ class Compiler:
         self.book = Phrasebook(language)
         self.tolerant = tolerant
         self._evaluators: dict[Rule, Evaluate] = {}
+        self._bare: dict[Rule, Evaluate] = {}
 
     def compile(self, rule: Rule) -> Evaluate:
         """The evaluator of a rule."""
         if rule not in self._evaluators:
             evaluate = OPERATORS[rule.operator].build(rule, self)
+            self._bare[rule] = evaluate
             self._evaluators[rule] = _once(len(self._evaluators), evaluate)
         return self._evaluators[rule]
+
+    def alone(self, criterion: Criterion) -> Search | None:
+        """The search that alone decides a criterion; None where anything else has a say."""
+        only = [rule for rule in (criterion.met_when, criterion.not_met_when) if rule is not None]
+        if criterion.applies_when or criterion.scale or criterion.mode != "full" or len(only) != 1:
+            return None
+        search = self._bare[only[0]]
+        return search if isinstance(search, Search) else None
 
     def ready(self, rule: Rule | None) -> Evaluate | None:
         """The evaluator of a rule that may be absent."""
@@ -64,6 +75,7 @@ class Line:
     scale: tuple[Evaluate, ...]
     judge: Judge
     by_words: bool  # only words can show its error, no facts or figures
+    alone: Search | None  # the one search that decides it
 
 
 class CompiledForm:
@@ -91,6 +103,7 @@ class CompiledForm:
             tuple(compiler.compile(level.when) for level in criterion.scale),
             judge_of(criterion),
             kinds_of(criterion) == {"rule"},
+            compiler.alone(criterion),
         )
 
     def search(self, scene: Scene) -> None:

@@ -53,8 +53,6 @@ class Outcome:
         """Quotes first, then the windows."""
         if not self.places:
             return self.searched
-        if not self.places:
-            return self.searched
         return tuple(dict.fromkeys((*(place.evidence for place in self.places), *self.searched)))
 
 

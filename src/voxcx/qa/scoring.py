@@ -35,7 +35,7 @@ def score_form(form: QaForm, case: Case) -> Scorecard:
         results = tuple(
             CriterionResult(line.criterion, "not_applicable", (), nothing, "nobody")
             if nothing
-            else verified(_judged(line, scene), case.transcript, form)
+            else _absent(line, scene) or verified(_judged(line, scene), case.transcript, form)
             for line in lines
         )
         zeroed = any(r.verdict == "not_met" and form.zeroed_by(r.criterion) == "section" for r in results)
@@ -57,6 +57,25 @@ def _nothing_to_score(compiled: CompiledForm, scene: Scene) -> str | None:
     elif compiled.excluded is not None and compiled.excluded(scene).truth:
         why = f"{scene.say('excluded')} {_told(compiled.excluded(scene), scene)}".strip().rstrip(".")
     return scene.say("inapplicable", why=why) if why else None
+
+
+def _absent(line: Line, scene: Scene) -> CriterionResult | None:
+    """What most criteria come to, the short way: one search decides, and found nothing in all that was said.
+
+    The long way gives the same; a form of hundreds of criteria would spend its time there.
+    """
+    search = line.alone
+    if search is None or not search.silent(scene):
+        return None
+    nothing = search(scene, silent=True)
+    if nothing.truth is not False or not nothing.searched or len(nothing.notes) != 1:
+        return None
+    criterion, note = line.criterion, nothing.notes[0]
+    evidence = nothing.searched[:KEPT_EVIDENCE]
+    if line.met is None:
+        return CriterionResult(criterion, "met", evidence, note, line.judge)
+    reason = f"{criterion.finding} {note}" if criterion.finding else note
+    return CriterionResult(criterion, "not_met", evidence, reason, line.judge)
 
 
 def _judged(line: Line, scene: Scene) -> CriterionResult:
@@ -114,9 +133,10 @@ def _well_heard(line: Line, outcome: Outcome, scene: Scene) -> tuple[Verdict, Ou
     Each quote counts by itself: a word that was heard well vouches for no other. The rules are asked again with the
     poor ones as words that may not have been said.
     """
-    late = {no_chance(by, scene) for by in ("agent", "customer", "anyone")}
-    if reason := next((note for note in outcome.notes if note in late), None):
-        return "undecided", unknown(reason, outcome.places)
+    if scene.interaction.telephony.hangup_by is not None:
+        late = {no_chance(by, scene) for by in ("agent", "customer", "anyone")}
+        if reason := next((note for note in outcome.notes if note in late), None):
+            return "undecided", unknown(reason, outcome.places)
     limit = scene.form.minimum_confidence
     poor = [place for place in outcome.places if place.confidence is not None and place.confidence < limit]
     if not poor:

@@ -2,7 +2,8 @@
 
 From the surest verdict down, a threshold lets more through while they are shown to be right: of those beyond it, the
 lower end of Wilson's one-sided 95 % interval of precision reaches the target, and the share that saying this verdict
-always would reach. It stops at the first that fails after one passed: the best of many tries would promise too much.
+always would reach. Few cuts are tried, and the first that fails after one
+passed ends it: the best of many tries would promise too much.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ it over.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from pydantic import model_validator
 
@@ -59,7 +60,8 @@ def evaluator(rule: Rule, bench: Bench) -> Search:
     places: Callable[[Scene], Sequence[Place]] = spoken.places
     if rule.argument("unquoted") is True:
         places = unquoted(places, bench, spoken.by)
-    return search_of(rule, bench, places)
+    number = spoken.finder.number if spoken.finder.tolerant == "no" else None
+    return replace(search_of(rule, bench, places), number=number)
 
 
 def saying(rule: Rule, bench: Bench) -> Saying:

@@ -42,15 +42,21 @@ class Search:
     count: int = 1
     most: int | None = None
     min_confidence: float | None = None
+    number: int | None = None  # of the finder of its phrases, where those alone decide
 
-    def __call__(self, scene: Scene) -> Outcome:
-        """Look in the window of this interaction."""
+    def silent(self, scene: Scene) -> bool:
+        """Whether none of its phrases was found at all, which is what most searches come to."""
+        number = self.number
+        return number is not None and scene.found is not None and number not in scene.spoken and self.count > 0
+
+    def __call__(self, scene: Scene, *, silent: bool = False) -> Outcome:
+        """Look in the window of this interaction; ``silent`` where it is known that nothing was found."""
         if reason := scene.unfit(self.by):
             return unknown(reason)
         region = region_of(self.window, self.by, scene, self.anchors)
         if region.missing:
             return Outcome(truth=self.count == 0, notes=(region.missing,))
-        return self.inside(region, scene)
+        return self._nothing(region, scene) if silent else self.inside(region, scene)
 
     def inside(self, region: Region, scene: Scene) -> Outcome:
         """Look in a region that is already known."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from voxcx.qa.agreement.clusters import clustered_share
+from voxcx.qa.agreement.bias import clustered_share
 from voxcx.qa.agreement.figures import Figure, difference, needed, share
 from voxcx.qa.agreement.many import gwets_ac1_of_many, krippendorffs_alpha
 from voxcx.qa.agreement.tables import cohens_kappa, gwets_ac1, table_of

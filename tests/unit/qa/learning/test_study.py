@@ -8,9 +8,8 @@ import pytest
 from marked_chats import marked_chats
 from voxcx.errors import InputError
 from voxcx.qa.learning.card import abstains, figures_json, write_card
-from voxcx.qa.learning.copies import copies
 from voxcx.qa.learning.examples import Examples, Judged, gather
-from voxcx.qa.learning.fitting import folds, table_of
+from voxcx.qa.learning.fitting import copies, folds, table_of
 from voxcx.qa.learning.study import learn
 from voxcx.qa.learning.thresholds import choose
 
