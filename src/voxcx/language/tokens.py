@@ -6,19 +6,21 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast
 
 import spacy
 from spacy.tokenizer import Tokenizer
 from spacy.util import compile_infix_regex
 
-from voxcx.language.normal_forms import forms, lowered
+from voxcx.language.normal_forms import CACHED_WORDS, forms, lowered
 
-__all__ = ["Token", "forms", "lowered", "spoken_tokens", "tokenise"]
+__all__ = ["Token", "forms", "lowered", "spoken_tokens", "tokenise", "tokens_of"]
 
 TOKENISERS = {"ru": "ru", "en": "en"}  # another language is split by the rules that all languages share
 ENDLESS = re.compile(r"\S{200,}")  # spaCy needs minutes for a row of 50 000 apostrophes; such a chunk is split plainly
+ENDLESS_LETTERS = 100
+MARKS_BEHIND = frozenset(",!?")
 NO_WORD = re.compile(r"[\W_]")
 CLIPPED = frozenset({"ca", "wo", "sha", "nt", "gon", "na", "ta", "cos", "coz"})  # left of "can't", "gonna" …
 SYMBOLS_SAID = frozenset("%$€£₽№")  # punctuation that is read aloud
@@ -79,6 +81,27 @@ def tokenise(text: str, language: str) -> tuple[Token, ...]:
         end = start + len(verbatim)
         found.append(Token(text[start:end], forms(lower, language), start, end, lower.strip(".")))
     return tuple(found)
+
+
+@cache
+def _exceptions(language: str) -> frozenset[str]:
+    """Words that the tokeniser has rules of its own for ("cannot", «руб.»)."""
+    return frozenset(_tokeniser(language).rules) | CLIPPED
+
+
+@lru_cache(maxsize=CACHED_WORDS)
+def tokens_of(word: str, language: str) -> tuple[Token, ...]:
+    """Tokens of one word as it is written; a tokeniser splits at spaces first, so words can be kept one by one.
+
+    Letters alone, with at most one mark behind them, are one token: the tokeniser need not be asked, which costs more
+    than all the rest.
+    """
+    core = word[:-1] if word[-1:] in MARKS_BEHIND else word
+    if core.isalpha() and len(core) < ENDLESS_LETTERS and core not in _exceptions(language):
+        lower = lowered(core)
+        if lower not in CLIPPED:
+            return (Token(core, forms(lower, language), 0, len(core), lower),)
+    return tokenise(word, language)
 
 
 def spoken_tokens(texts: Sequence[str], language: str) -> tuple[tuple[Token, ...], tuple[int, ...]]:

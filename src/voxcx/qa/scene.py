@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from voxcx.domain.features import FeatureRow
 from voxcx.domain.interaction import Interaction, Role
@@ -13,21 +13,14 @@ from voxcx.domain.qa import QaForm
 from voxcx.domain.timeline import Timeline
 from voxcx.domain.transcript import Transcript, Utterance, Word
 from voxcx.language.automaton import Tolerant
-from voxcx.language.tokens import Token, tokenise
+from voxcx.language.tokens import Token, tokens_of
 from voxcx.qa.case import Case
 from voxcx.qa.outcome import Outcome, Place, Position
 from voxcx.qa.wording import say
 
 By = Role | str  # "anyone" means every role but bot and system
-CACHED_WORDS = 200_000  # a contact centre's whole vocabulary with its punctuation
 SECONDS_EDGE_S = 0.05  # word times and event times come from different detectors
 CUT_START_S = 1.0  # a record that says so by less than this is skew, not a cut recording
-
-
-@lru_cache(maxsize=CACHED_WORDS)
-def tokens_of(word: str, language: str) -> tuple[Token, ...]:
-    """Tokens of one word as it is written; a tokeniser splits at spaces first, so words can be kept one by one."""
-    return tokenise(word, language)
 
 
 @dataclass(slots=True, eq=False)

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
-from voxcx.language.tokens import forms, spoken_tokens, tokenise
+from voxcx.language.tokens import forms, spoken_tokens, tokenise, tokens_of
 
 
 @pytest.mark.parametrize(
@@ -72,3 +73,12 @@ def test_a_chunk_without_end_takes_no_time(chunk: str) -> None:
 
 def test_spoken_tokens_of_nothing() -> None:
     assert spoken_tokens([], "ru") == ((), ())
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_words_of_letters_alone_are_what_the_tokeniser_makes_of_them(language: str) -> None:
+    folder = Path(__file__).parents[3] / "configs" / "lexicons"
+    words = {word for path in folder.glob(f"*.{language}.yaml") for word in path.read_text("utf-8").split()}
+    odd = {"cannot", "gonna", "руб", "руб.", "т.е.", "да-да", "don't", "e-mail,", "OK?", "Ещё!", "10km", "№5", "a", "ну,?"}
+    for word in words | odd | {f"{word}," for word in words} | {f"{word.capitalize()}?" for word in words}:
+        assert tokens_of(word, language) == tokenise(word, language), word

@@ -10,7 +10,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from voxcx.qa.scene import CACHED_WORDS, tokens_of
+from voxcx.language.normal_forms import CACHED_WORDS
+from voxcx.language.tokens import tokens_of
 
 By = Literal["agent", "customer", "anyone"]
 ROLES: dict[By, tuple[str, ...]] = {
