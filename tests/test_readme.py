@@ -46,7 +46,7 @@ def test_every_link_leads_somewhere(readme: str) -> None:
 
 def test_both_languages_tell_the_same_commands() -> None:
     english, russian = (commands(readme) for readme in READMES)
-    assert [c.replace("-en.", "-ru.").replace(".en.", ".ru.") for c in english] == russian
+    assert [re.sub(r"([-.])en\b", r"\1ru", command) for command in english] == russian
 
 
 @pytest.mark.model

@@ -45,6 +45,7 @@ VERDICT_WORDS: dict[Verdict, tuple[str, ...]] = {
         *("не определено", "неясно", "не ясно", "не знаю"),
     ),
 }
+OF_THE_SHEET = frozenset({"started_at", "recording"})  # what `voxcx qa calibrate --sheet` fills in itself
 AGREED = ("agreed", "consensus", "согласовано", "эталон")  # an evaluator's name: what people settled on together
 _VERDICT = {word: verdict for verdict, words in VERDICT_WORDS.items() for word in words}
 _TRUTH = {"1": True, "yes": True, "true": True, "да": True, "0": False, "no": False, "false": False, "нет": False}
@@ -198,6 +199,8 @@ def _criteria(path: Path, names: list[str], rows: list[_Row]) -> tuple[tuple[str
     others = [name for name in names if name and name not in {"interaction_id", *ABOUT}]
     held = tuple(name for name in others if any(verdict_of(row.cells[name]) for row in rows))
     if others and rows and not held:
+        if not any(row.cells[name].strip() for row in rows for name in others if name not in OF_THE_SHEET):
+            raise InputError(f"{path}: expected marks, found none: no cell is filled in yet; {_REMEDY}.")
         raise InputError(
             f"{path}: expected a column with verdicts, found none among {', '.join(others[:6])[:80]}; {_REMEDY}."
         )

@@ -79,6 +79,21 @@ def test_spoken_tokens_of_nothing() -> None:
 def test_words_of_letters_alone_are_what_the_tokeniser_makes_of_them(language: str) -> None:
     folder = Path(__file__).parents[3] / "configs" / "lexicons"
     words = {word for path in folder.glob(f"*.{language}.yaml") for word in path.read_text("utf-8").split()}
-    odd = {"cannot", "gonna", "руб", "руб.", "т.е.", "да-да", "don't", "e-mail,", "OK?", "Ещё!", "10km", "№5", "a", "ну,?"}
+    odd = {
+        "cannot",
+        "gonna",
+        "руб",
+        "руб.",
+        "т.е.",
+        "да-да",
+        "don't",
+        "e-mail,",
+        "OK?",
+        "Ещё!",
+        "10km",
+        "№5",
+        "a",
+        "ну,?",
+    }
     for word in words | odd | {f"{word}," for word in words} | {f"{word.capitalize()}?" for word in words}:
         assert tokens_of(word, language) == tokenise(word, language), word
