@@ -113,8 +113,8 @@ def _shown(
         return CriterionResult(criterion, verdict, _kept(outcome), outcome.reason, "nobody")
     occasion = condition.places[:1] if verdict == "not_met" else ()  # what the error was about
     evidence = _kept(outcome)
-    if occasion:
-        evidence = tuple(dict.fromkeys((*(place.evidence for place in occasion), *evidence)))
+    if occasion:  # after the error's own quotes
+        evidence = tuple(dict.fromkeys((*evidence, *(place.evidence for place in occasion))))
     opening, points = criterion.finding if verdict == "not_met" else None, None
     if level is not None and verdict == "met":
         opening, points = (
