@@ -15,6 +15,7 @@ from voxcx.config import shipped
 from voxcx.language.normal_forms import CACHED_WORDS, analyser, english_lemmas, lowered
 
 ALPHABETS = {"ru": "абвгдежзийклмнопрстуфхцчшщъыьэюя", "en": "abcdefghijklmnopqrstuvwxyz"}
+VOWELS = frozenset("аеиоуыэюяьъaeiouy")  # and the signs, which slip as easily
 LEAST_LETTERS = {"ru": 5, "en": 5}  # a shorter unknown word is an abbreviation or slang more often than a slip
 ENGLISH_ENDINGS = ("ly", "ness", "less", "able", "ful", "wise", "er", "ing", "ed", "s", "es")
 ENGLISH_BEGINNINGS = ("un", "re", "non", "pre", "over", "under", "auto", "multi", "in", "on", "up", "de")
@@ -33,7 +34,9 @@ def meant_by(word: str, language: str) -> str | None:
         return None
     if is_known(plain, language):
         return None
-    return next((other for other in _one_letter_away(plain, letters) if _is_listed(other, language)), None)
+    near = [other for other in _one_letter_away(plain, letters) if _is_listed(other, language)]
+    # The first letter is seldom wrong; else a vowel slips most.
+    return min(near, key=lambda o: (o[0] != plain[0], _consonants(o) != _consonants(plain)), default=None)
 
 
 def is_known(word: str, language: str) -> bool:
@@ -43,6 +46,10 @@ def is_known(word: str, language: str) -> bool:
 
 def _is_listed(word: str, language: str) -> bool:
     return bool(analyser().word_is_known(word)) if language == "ru" else word in _english_words()
+
+
+def _consonants(word: str) -> str:
+    return "".join(letter for letter in word if letter not in VOWELS)
 
 
 def _one_letter_away(word: str, letters: str) -> Iterator[str]:
