@@ -10,12 +10,13 @@ from voxcx.channels.roles import settle_roles
 from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import Interaction
 from voxcx.domain.result import Roles
-from voxcx.domain.transcript import Transcript
+from voxcx.domain.transcript import Recognition, Transcript
 from voxcx.errors import VoxcxError, as_told
 from voxcx.pipeline import Tools, listen, sound_of, written
 from voxcx.transcribe.protocol import Progress, Spoken, in_silence
 from voxcx.units import cores
 
+Listened = tuple[Heard, Recognition]
 Answer = tuple[Interaction, Roles, Transcript] | tuple[Interaction, None, VoxcxError]
 
 
@@ -26,6 +27,18 @@ def transcribe_many(
 
     What cannot be heard or recognised comes as its error and costs nothing else.
     """
+    for interaction, answer in hear_many(interactions, tools, progress):
+        if isinstance(answer, VoxcxError):
+            yield interaction, None, answer
+            continue
+        roles = settle_roles(interaction, *answer)
+        yield interaction, roles, tools.mask(written(interaction, answer[1], roles, tools))
+
+
+def hear_many(
+    interactions: Iterable[Interaction], tools: Tools, progress: Progress = in_silence
+) -> Iterator[tuple[Interaction, Listened | VoxcxError]]:
+    """Listen and recognise, for recordings, in their order: words by channel, before anyone knows who is on which."""
     order: deque[tuple[Interaction, VoxcxError | None]] = deque()
 
     def spoken() -> Iterator[Spoken]:
@@ -39,18 +52,14 @@ def transcribe_many(
     for one, answer in tools.transcriber.transcribe_many(spoken(), progress):
         yield from _failures(order)
         order.popleft()
-        if isinstance(answer, VoxcxError):
-            yield one.interaction, None, answer
-            continue
-        roles = settle_roles(one.interaction, one.heard, answer)
-        yield one.interaction, roles, tools.mask(written(one.interaction, answer, roles, tools))
+        yield one.interaction, answer if isinstance(answer, VoxcxError) else (one.heard, answer)
     yield from _failures(order)
 
 
-def _failures(order: deque[tuple[Interaction, VoxcxError | None]]) -> Iterator[Answer]:
+def _failures(order: deque[tuple[Interaction, VoxcxError | None]]) -> Iterator[tuple[Interaction, VoxcxError]]:
     """Those at the front that could not be heard."""
     while order and (error := order[0][1]) is not None:
-        yield order.popleft()[0], None, error
+        yield order.popleft()[0], error
 
 
 def _listened(interactions: Iterable[Interaction], tools: Tools) -> Iterator[tuple[Interaction, Heard | VoxcxError]]:

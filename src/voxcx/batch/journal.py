@@ -9,22 +9,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 
-from voxcx.batch.work import Done
+import pyarrow as pa
+
+from voxcx.batch.work import Done, Parcel
 from voxcx.errors import InputError
-from voxcx.results.failures import FAILURES, Failure, read_failures, write_failures
-from voxcx.results.rows import Row
-from voxcx.results.schema import TABLES
+from voxcx.results.encoding import decode
+from voxcx.results.failures import FAILURES, read_failures, write_failures
 from voxcx.results.stored import Place
-from voxcx.results.upkeep import forget, next_sequence, settle, write_chunk
+from voxcx.results.upkeep import Stands, forget, next_sequence, settle, write_tables
 from voxcx.results.writing import part_name
 
 LOCK = ".lock"
 CHUNK = 500  # interactions in a part at most
-FLUSH_S = 30.0  # a kill costs at most the work of this time
+FLUSH_S = 10.0  # a kill costs at most the work of this time
 
 
 class Journal:
-    """Collects outcomes and writes them in chunks. ``done``: interaction id → (work key or None, part)."""
+    """Collects parcels and writes them in chunks. ``done``: where each interaction stands."""
 
     def __init__(self, folder: Path, chunk: int = CHUNK, flush_s: float = FLUSH_S) -> None:
         self.done = settle(folder)
@@ -33,26 +34,29 @@ class Journal:
         self._chunk = chunk
         self._flush_s = flush_s
         self._waiting: dict[str, Done] = {}
+        self._tables: dict[str, list[pa.Table]] = {}
         self._since_s = monotonic()
         self._sequence = next_sequence(folder)
         self._failures_changed = not (folder / FAILURES).exists()
 
     def is_done(self, interaction_id: str, key: str) -> bool:
         """The folder holds this very work already."""
-        return self.done.get(interaction_id, (None, ""))[0] == key
-
-    def place(self, interaction_id: str) -> Place | None:
-        """Where the folder keeps this interaction, done with whatever key."""
         known = self.done.get(interaction_id)
-        return None if known is None else Place(self._folder, known[1])
+        return known is not None and known.key == key
 
-    def add(self, outcome: Done | Failure) -> None:
-        """Take an outcome; write when enough have gathered or time has passed."""
-        if isinstance(outcome, Failure):
-            self._failures_changed |= self.failures.get(outcome.key) != outcome
-            self.failures[outcome.key] = outcome
-        else:
-            self._waiting[outcome.interaction_id] = outcome
+    def place(self, interaction_id: str, sound: str) -> Place | None:
+        """Where the folder keeps this very sound of the interaction, judged with whatever key."""
+        known = self.done.get(interaction_id)
+        return None if known is None or known.sound != sound else Place(self._folder, known.part)
+
+    def add(self, parcel: Parcel) -> None:
+        """Take a parcel; write when enough have gathered or time has passed."""
+        for failure in parcel.failures:
+            self._failures_changed |= self.failures.get(failure.key) != failure
+            self.failures[failure.key] = failure
+        self._waiting |= {one.interaction_id: one for one in parcel.done}
+        for table, stream in parcel.tables.items():
+            self._tables.setdefault(table, []).append(decode(stream))
         if len(self._waiting) >= self._chunk or monotonic() - self._since_s >= self._flush_s:
             self.flush()
 
@@ -73,22 +77,19 @@ class Journal:
         self._since_s = monotonic()
 
     def _write_chunk(self) -> None:
-        rows: dict[str, list[Row]] = {table: [] for table in TABLES}
-        for done in self._waiting.values():
-            for table, some in done.rows.items():
-                rows[table].extend(some)
         name = part_name(self._sequence)
-        write_chunk(self._folder, rows, name)
+        write_tables(self._folder, self._tables, name)
         self._sequence += 1
         older: dict[str, set[str]] = {}
         for one in self._waiting.values():
             if one.interaction_id in self.done:
-                older.setdefault(self.done[one.interaction_id][1], set()).add(one.interaction_id)
-            self.done[one.interaction_id] = (one.key, name)
+                older.setdefault(self.done[one.interaction_id].part, set()).add(one.interaction_id)
+            self.done[one.interaction_id] = Stands(one.key, name, one.sound)
             self._failures_changed |= self.failures.pop(one.interaction_id, None) is not None
         for part, ids in older.items():
             forget(self._folder, part, ids)
         self._waiting.clear()
+        self._tables.clear()
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from voxcx.batch.history import Survey, survey
 from voxcx.batch.journal import Journal, sole_writer
 from voxcx.batch.keys import sound_key, work_key
 from voxcx.batch.ratings import read_ratings
-from voxcx.batch.work import Outcome, Task, source_failure
+from voxcx.batch.work import Parcel, Task, source_failure
 from voxcx.errors import InputError
 from voxcx.intake.job import BadRow, Job
 from voxcx.intake.manifest import jobs
@@ -67,8 +67,8 @@ class Observer(Protocol):
 class Workers(Protocol):
     """Whatever runs tasks: local processes now, a cluster later."""
 
-    def run(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
-        """Outcomes in the order they come."""
+    def run(self, tasks: Iterable[Task]) -> Iterator[Parcel]:
+        """Parcels in the order they come. A worker that dies is replaced, and what it held is done or is a failure."""
 
 
 def run_batch(plan: Plan, workers: Workers, observer: Observer) -> Summary:
@@ -87,9 +87,9 @@ def run_batch(plan: Plan, workers: Workers, observer: Observer) -> Summary:
         write_json(plan.out / "run.json", {**plan.about, "source": plan.source.name, "work": plan.choices})
         desk = _Desk(plan, found, journal, observer)
         try:
-            with closing(workers.run(desk.tasks())) as outcomes:  # type: ignore[type-var]
-                for outcome in outcomes:
-                    desk.take(outcome)
+            with closing(workers.run(desk.tasks())) as parcels:  # type: ignore[type-var]
+                for parcel in parcels:
+                    desk.take(parcel)
         finally:  # Ctrl-C and a full stop keep what is done
             journal.flush()
     return desk.summary
@@ -126,9 +126,9 @@ def _walk(plan: Plan) -> Iterator[Job | BadRow]:
 class _Book(Protocol):
     def is_done(self, interaction_id: str, key: str) -> bool: ...
 
-    def place(self, interaction_id: str) -> Place | None: ...
+    def place(self, interaction_id: str, sound: str) -> Place | None: ...
 
-    def add(self, outcome: Outcome) -> None: ...
+    def add(self, parcel: Parcel) -> None: ...
 
 
 class _Rehearsal:
@@ -140,10 +140,10 @@ class _Rehearsal:
     def is_done(self, interaction_id: str, key: str) -> bool:
         return self._keys.get(interaction_id) == key
 
-    def place(self, interaction_id: str) -> None:
+    def place(self, interaction_id: str, sound: str) -> None:
         """Nothing is read."""
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, parcel: Parcel) -> None:
         """Nothing is kept."""
 
 
@@ -170,28 +170,31 @@ class _Desk:
                 given += 1
                 yield task
 
-    def take(self, outcome: Outcome) -> None:
-        """Book an outcome."""
-        self._book.add(outcome)
-        failure = outcome if isinstance(outcome, Failure) else None
-        if isinstance(outcome, Failure):
+    def take(self, parcel: Parcel) -> None:
+        """Book a parcel."""
+        self._book.add(parcel)
+        self.summary.done += len(parcel.done)
+        self.summary.judged_again += sum(one.again for one in parcel.done)
+        self.summary.asked_in_vain += sum(one.key is None for one in parcel.done)
+        for failure in parcel.failures:
             self.summary.failed += 1
-        else:
-            self.summary.done += 1
-            self.summary.judged_again += outcome.again
-            self.summary.asked_in_vain += outcome.key is None
-        self._observer.moved(self.summary, failure)
+            self._observer.moved(self.summary, failure)
+        if parcel.done:
+            self._observer.moved(self.summary, None)
+
+    def _refuse(self, failure: Failure) -> None:
+        self.take(Parcel(failures=(failure,)))
 
     def _task(self, job: Job | BadRow) -> Task | None:
         if isinstance(job, BadRow):
-            self.take(source_failure(job.where, job.reason, job.interaction_id))
+            self._refuse(source_failure(job.where, job.reason, job.interaction_id))
             return None
         try:
             task = self._prepared(job)
         except InputError as error:
             # The first of two keeps the id: the second's row is about its own place in the source.
             name = "" if isinstance(error, _TwiceError) else job.interaction_id
-            self.take(source_failure(job.where, str(error), name))
+            self._refuse(source_failure(job.where, str(error), name))
             return None
         if self._book.is_done(job.interaction_id, task.key):
             self.summary.skipped += 1
@@ -207,7 +210,7 @@ class _Desk:
         transcript = _transcript(job, self._plan.transcripts)
         sound = sound_key(job, transcript, self._plan.sound)
         key = work_key(job, sound, history, self._plan.choices)
-        return Task(job, key, history, transcript, sound, self._book.place(job.interaction_id))
+        return Task(job, key, history, transcript, sound, self._book.place(job.interaction_id, sound))
 
 
 class _TwiceError(InputError):

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from voxcx.assembly import Choices, make_tools
-from voxcx.batch.work import Opened, Task
+from voxcx.batch.work import Opened, Sound, Task
 from voxcx.config import load_config
 from voxcx.domain.interaction import History, Interaction
 from voxcx.domain.result import Result
-from voxcx.errors import InputError
+from voxcx.errors import InputError, VoxcxError
 from voxcx.intake.chat import chat_interaction
 from voxcx.intake.job import Job
 from voxcx.intake.opening import open_interaction, recorded
-from voxcx.pipeline import Tools, analyse, judge
+from voxcx.pipeline import Tools, judge, listen, transcribe
 from voxcx.qa.case import Answer, Asker
 from voxcx.results.stored import Kept, kept_of
 from voxcx.transcribe.replay import ReplayTranscriber
+from voxcx.transcribing import hear_many
 
 NO_ANSWER = frozenset({"ask_unreachable", "ask_late"})  # another night it may answer; what it answered stands
 
@@ -48,13 +51,13 @@ class ToolsWalk:
 
         What is known of it is always read anew; of a recording that was measured already nothing is decoded.
         """
-        kept = None if task.place is None else kept_of(task.place, task.job.interaction_id, task.sound)
+        kept = None if task.place is None else kept_of(task.place, task.id, task.sound)
         interaction, stated = self._opened(task.job, kept)
         found = task.history
         contacts = found.contacts if stated.contacts is None else stated.contacts
         rated = found.ratings_known if stated.contacts is None else stated.ratings_known
         history = replace(stated, contacts=contacts, agent_texts=found.agent_texts, ratings_known=rated)
-        return Opened(replace(interaction, id=task.job.interaction_id), history, kept)
+        return Opened(task, replace(interaction, id=task.id), history, kept)
 
     def _opened(self, job: Job, kept: Kept | None) -> tuple[Interaction, History]:
         if job.chat is not None:
@@ -70,19 +73,36 @@ class ToolsWalk:
             return recorded(measured, job.metadata, self._skew_s)
         return open_interaction(job.recordings[0] if job.recordings else None, job.metadata, self._skew_s)
 
-    def analyse(self, task: Task, opened: Opened) -> Result:
-        """The whole walk; a stored transcript stands in for the recogniser. What is kept is judged alone."""
-        tools, kept = self._tools, opened.kept
-        if self._asker is not None:
-            self._asker.in_vain = False
+    def hear(self, opened: Iterable[Opened]) -> Iterator[tuple[Opened, Sound | VoxcxError]]:
+        """Listening runs ahead while windows are decoded; answers in order."""
+        order: deque[Opened] = deque()
+
+        def interactions() -> Iterator[Interaction]:
+            for one in opened:
+                order.append(one)
+                yield one.interaction
+
+        for _, answer in hear_many(interactions(), self._tools):
+            yield order.popleft(), answer if isinstance(answer, VoxcxError) else Sound(*answer)
+
+    def alone(self, opened: Opened) -> Sound:
+        """What is kept, or the sound with a stored transcript in the recogniser's place."""
+        task, kept, tools = opened.task, opened.kept, self._tools
         if kept is not None:
-            return judge(opened.interaction, kept.heard, kept.recognition, tools, opened.history)
+            return Sound(kept.heard, kept.recognition)
         if task.transcript is not None:
             tools = replace(tools, transcriber=ReplayTranscriber(task.transcript))
-        return analyse(opened.interaction, tools, opened.history)
+        heard = listen(opened.interaction, tools)
+        return Sound(heard, transcribe(opened.interaction, heard, tools))
+
+    def judge(self, opened: Opened, sound: Sound) -> Result:
+        """Roles, timeline, features, CSI, scorecard."""
+        if self._asker is not None:
+            self._asker.in_vain = False
+        return judge(opened.interaction, sound.heard, sound.recognition, self._tools, opened.history)
 
     def asked_in_vain(self) -> bool:
-        """Whether the language model did not answer a question of the last ``analyse``."""
+        """Whether the language model did not answer a question of the last ``judge``."""
         return self._asker is not None and self._asker.in_vain
 
 

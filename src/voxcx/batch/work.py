@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import History, Interaction
 from voxcx.domain.result import Result
-from voxcx.errors import VoxcxError, unexpected
+from voxcx.domain.transcript import Recognition
+from voxcx.errors import VoxcxError
 from voxcx.intake.job import Job
 from voxcx.results.failures import Failure
-from voxcx.results.rows import Row, rows_of
 from voxcx.results.stored import Kept, Place
-
-Rows = Mapping[str, Sequence[Row]]
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """One job to do. ``key`` identifies the work and ``sound`` what is heard; ``history`` is what the source shows.
 
-    ``place`` is where the interaction was kept when it was done before: if its sound is the same it is judged again.
+    ``place`` is where this very sound was kept when the interaction was done before: it is judged again from there.
     """
 
     job: Job
@@ -33,34 +32,64 @@ class Task:
     place: Place | None = None
 
     @property
+    def id(self) -> str:
+        """The interaction."""
+        return self.job.interaction_id
+
+    @property
     def input(self) -> str:
         """What a failure names: the recording where there is one, else the place in the source."""
         return str(self.job.recordings[0]) if self.job.recordings else self.job.where
 
+    @property
+    def needs_recogniser(self) -> bool:
+        """Its words come from sound that was not recognised before."""
+        return bool(self.job.recordings) and self.transcript is None and self.place is None
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An interaction's rows by table; ``again``: judged from what was kept, nothing was listened to.
+    """An interaction is done; ``again``: judged from what was kept, nothing was listened to.
 
     ``key`` is None where a language model did not answer: the rows are kept and the next run judges them again.
     """
 
     interaction_id: str
     key: str | None
-    rows: Rows
+    sound: str = ""
     again: bool = False
 
 
-Outcome = Done | Failure
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What a worker hands in at once: what is done with its rows by table (Arrow IPC), and what failed."""
+
+    done: tuple[Done, ...] = ()
+    tables: Mapping[str, bytes] = field(default_factory=dict)
+    failures: tuple[Failure, ...] = ()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The interactions that are answered."""
+        return (*(one.interaction_id for one in self.done), *(one.interaction_id for one in self.failures))
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A task's input, ready for the walk; ``kept`` is what was heard and recognised of it before."""
 
+    task: Task
     interaction: Interaction
     history: History
     kept: Kept | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What was heard and recognised of an interaction; a chat has no sound and no recognition."""
+
+    heard: Heard
+    recognition: Recognition | None = None
 
 
 class Walk(Protocol):
@@ -69,11 +98,17 @@ class Walk(Protocol):
     def open(self, task: Task) -> Opened:
         """Read the input; VoxcxError when it cannot be used."""
 
-    def analyse(self, task: Task, opened: Opened) -> Result:
-        """The whole walk, or judging alone where what it needs is kept."""
+    def hear(self, opened: Iterable[Opened]) -> Iterator[tuple[Opened, Sound | VoxcxError]]:
+        """Listen and recognise, in their order; windows of many are packed together. What fails costs nothing else."""
+
+    def alone(self, opened: Opened) -> Sound:
+        """The sound of one that needs no recogniser: kept, replayed from a transcript, or none."""
+
+    def judge(self, opened: Opened, sound: Sound) -> Result:
+        """Everything behind the ear."""
 
     def asked_in_vain(self) -> bool:
-        """Whether the language model did not answer a question of the last ``analyse``."""
+        """Whether the language model did not answer a question of the last ``judge``."""
 
 
 class MakeWalk(Protocol):
@@ -86,7 +121,8 @@ class MakeWalk(Protocol):
 def failure(task: Task, stage: str, sentence: str, what_to_do: str | None = None) -> Failure:
     """A failure row. Error sentences end with what to do behind the last semicolon."""
     _, mark, advice = sentence.rstrip(".").rpartition("; ")
-    return Failure(task.job.interaction_id, task.input, stage, sentence, what_to_do or _advice(advice if mark else ""))
+    told = what_to_do or _advice(advice if mark else "")
+    return Failure(task.id, task.input, stage, sentence, told, task.key)
 
 
 def source_failure(where: str, sentence: str, interaction_id: str = "") -> Failure:
@@ -97,19 +133,3 @@ def source_failure(where: str, sentence: str, interaction_id: str = "") -> Failu
 
 def _advice(text: str) -> str:
     return text or "mend the input and run again"
-
-
-def perform(task: Task, walk: Walk) -> Outcome:
-    """Do one task. Whatever goes wrong becomes a failure row that names no customer's words."""
-    stage = "open"
-    try:
-        opened = walk.open(task)
-        stage = "analyse"
-        result = walk.analyse(task, opened)
-        key = None if walk.asked_in_vain() else task.key
-        rows = rows_of(result, key, opened.history, task.sound)
-        return Done(task.job.interaction_id, key, rows, again=opened.kept is not None)
-    except VoxcxError as error:
-        return failure(task, stage, str(error))
-    except Exception as error:  # noqa: BLE001 - one interaction costs nothing else, whatever is wrong with it
-        return failure(task, stage, unexpected(error), "run again; if it fails again, report it with this line")

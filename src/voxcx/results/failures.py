@@ -17,13 +17,17 @@ FAILURES = "failures.csv"
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """``input`` is the file, or the line of the manifest; ``stage``: source, open, analyse, worker."""
+    """``input`` is the file, or the line of the manifest; ``stage``: source, open, analyse, worker, time, memory.
+
+    ``work_key`` is that of the work that failed; empty for a line or row that is none.
+    """
 
     interaction_id: str
     input: str
     stage: str
     reason: str
     what_to_do: str
+    work_key: str = ""
 
     @property
     def key(self) -> str:

@@ -10,20 +10,29 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from voxcx.results.reading import parts_of, read_part
 from voxcx.results.rows import Row
-from voxcx.results.schema import TABLES
+from voxcx.results.schema import TABLES, arrow_schema
 from voxcx.results.writing import UNFINISHED, remove_parts, write_part, write_table
 
 _OURS = re.compile(r"part-(\d{6,})-[0-9a-f]{8}")
 _INTERACTIONS_LAST = sorted(TABLES, key=lambda table: table == "interactions")
 
-# interaction id → (work key of its row, name of the part that it stands in)
-Done = dict[str, tuple[str | None, str]]
+
+class Stands(NamedTuple):
+    """Where an interaction stands: the work key of its row, the name of its part, the key of its sound."""
+
+    key: str | None
+    part: str
+    sound: str | None = None
+
+
+Done = dict[str, Stands]  # by interaction id
 
 
 def settle(folder: Path) -> Done:
@@ -35,15 +44,21 @@ def settle(folder: Path) -> Done:
     done: Done = {}
     stale: list[tuple[str, str]] = []
     for path in parts_of(folder, "interactions"):
-        rows = read_part(path, ["interaction_id", "work_key"])
-        keys = rows["work_key"].to_pylist() if "work_key" in rows.column_names else [None] * rows.num_rows
-        for name, key in zip(rows["interaction_id"].to_pylist(), keys, strict=True):
+        sounds = _column_by_id(folder / "heard" / path.name, "sound_key")
+        for name, key in _column_by_id(path, "work_key").items():
             if name in done:
-                stale.append((done[name][1], name))
-            done[name] = (key, path.stem)
+                stale.append((done[name].part, name))
+            done[name] = Stands(key, path.stem, sounds.get(name))
     for part in {part for part, _ in stale}:
         forget(folder, part, {name for where, name in stale if where == part})
     return done
+
+
+def _column_by_id(path: Path, column: str) -> dict[str, str | None]:
+    """A column of a part by interaction; null where the part lacks it."""
+    rows = read_part(path, ["interaction_id", column]) if path.is_file() else arrow_schema("heard").empty_table()
+    values = rows[column].to_pylist() if column in rows.column_names else [None] * rows.num_rows
+    return dict(zip(rows["interaction_id"].to_pylist(), values, strict=True))
 
 
 def forget(folder: Path, part: str, ids: Collection[str]) -> None:
@@ -65,6 +80,13 @@ def write_chunk(folder: Path, rows: Mapping[str, Sequence[Row]], name: str) -> N
     """Write one part a table under one name, `interactions` last."""
     for table in _INTERACTIONS_LAST:
         write_part(folder, table, rows[table], name)
+
+
+def write_tables(folder: Path, tables: Mapping[str, Sequence[pa.Table]], name: str) -> None:
+    """The same from Arrow tables; of a table that has none an empty part is written, so that parts have one name."""
+    for table in _INTERACTIONS_LAST:
+        whole = pa.concat_tables([arrow_schema(table).empty_table(), *tables.get(table, ())])
+        write_table(folder, table, whole, name)
 
 
 def next_sequence(folder: Path) -> int:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from builders import a_chat
-from voxcx.batch.work import Opened, Task
+from voxcx.batch.work import Opened, Sound, Task
 from voxcx.domain.interaction import Interaction
 from voxcx.domain.result import Result
-from voxcx.errors import InputError, ModelError
+from voxcx.errors import InputError, ModelError, VoxcxError
+from voxcx.pipeline import NOTHING_HEARD
 from voxcx.results.stored import kept_of
 
 
@@ -25,11 +27,18 @@ class FakeWalk:
         shape = a_chat().interaction
         known = Interaction(task.job.interaction_id, "chat", messages=shape.messages, topic=topic)
         kept = None if task.place is None else kept_of(task.place, task.job.interaction_id, task.sound)
-        return Opened(known, task.history, kept)
+        return Opened(task, known, task.history, kept)
 
-    def analyse(self, task: Task, opened: Opened) -> Result:
+    def hear(self, opened: Iterable[Opened]) -> Iterator[tuple[Opened, Sound | VoxcxError]]:
+        for one in opened:
+            yield one, self.alone(one)
+
+    def alone(self, opened: Opened) -> Sound:  # noqa: ARG002 - a chat has no sound
+        return Sound(NOTHING_HEARD)
+
+    def judge(self, opened: Opened, sound: Sound) -> Result:  # noqa: ARG002 - the same
         interaction = opened.interaction
-        assert task.job.interaction_id == interaction.id
+        assert opened.task.job.interaction_id == interaction.id
         if interaction.topic == "kills":
             os.kill(os.getpid(), signal.SIGKILL)
         if interaction.topic == "breaks":

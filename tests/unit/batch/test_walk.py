@@ -17,16 +17,16 @@ from voxcx.batch import walk
 from voxcx.batch.choices import about, choices_digest, sound_digest
 from voxcx.batch.keys import sound_key
 from voxcx.batch.walk import ToolsWalk, WatchedAsker
-from voxcx.batch.work import Opened, Task
+from voxcx.batch.work import Opened, Sound, Task
 from voxcx.cli import app
 from voxcx.config import shipped
+from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import Contact, History, Interaction
-from voxcx.domain.result import Result
 from voxcx.domain.transcript import Recognition
 from voxcx.errors import FormError, InputError
 from voxcx.intake.job import Job
 from voxcx.intake.metadata import Metadata
-from voxcx.pipeline import Tools
+from voxcx.pipeline import NOTHING_HEARD, Tools
 from voxcx.qa.case import Answer
 from voxcx.results.reading import done_keys
 from voxcx.results.rows import rows_of
@@ -81,18 +81,19 @@ def test_jobs_open_as_what_they_are(tmp_path: Path) -> None:
 def test_a_stored_transcript_stands_in_for_the_recogniser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     used: list[object] = []
 
-    def analyse(interaction: Interaction, tools: FewTools, history: History) -> Result:
-        used.extend([tools.transcriber, interaction, history])
-        return a_chat()
+    def transcribe(_: Interaction, heard: Heard, tools: FewTools) -> None:
+        used.extend([tools.transcriber, heard])
 
-    monkeypatch.setattr(walk, "analyse", analyse)
+    monkeypatch.setattr(walk, "listen", lambda *_: NOTHING_HEARD)
+    monkeypatch.setattr(walk, "transcribe", transcribe)
     path = tmp_path / "x.json"
     path.write_text('{"language": "ru", "engine": "other", "utterances": []}', encoding="utf-8")
     ours = ToolsWalk(cast("Tools", FewTools("whisper")), 2.0)
-    ours.analyse(Task(job(), "k", transcript=path), Opened(a_chat().interaction, History()))
-    ours.analyse(Task(job(), "k"), Opened(a_chat().interaction, History()))
+    for transcript in (path, None):
+        sound = ours.alone(Opened(Task(job(), "k", transcript=transcript), a_chat().interaction, History()))
+        assert sound == Sound(NOTHING_HEARD)
     assert isinstance(used[0], ReplayTranscriber)
-    assert used[3] == "whisper"
+    assert used[1:] == [NOTHING_HEARD, "whisper", NOTHING_HEARD]
 
 
 def test_choices_are_known_by_their_content(tmp_path: Path) -> None:
@@ -147,12 +148,12 @@ def test_the_same_usual_elsewhere_is_the_same_choice(tmp_path: Path) -> None:
 def test_a_model_that_did_not_answer_is_remembered_for_one_interaction(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = [Answer(None, reason="ask_unreachable"), Answer(truth=True), Answer(None, reason="ask_unreadable")]
     asker = WatchedAsker(lambda _question, _conversation: answers.pop(0))
-    monkeypatch.setattr(walk, "analyse", lambda *_: asker("why?", "agent: hello") and a_chat())
+    monkeypatch.setattr(walk, "judge", lambda *_: asker("why?", "agent: hello") and a_chat())
     ours = ToolsWalk(cast("Tools", FewTools()), 2.0, asker)
-    given = Task(job(), "k"), Opened(a_chat().interaction, History())
+    given = Opened(Task(job(), "k"), a_chat().interaction, History()), Sound(NOTHING_HEARD)
     told = []
     for _ in range(3):
-        ours.analyse(*given)
+        ours.judge(*given)
         told.append(ours.asked_in_vain())
     assert told == [True, False, False]
     assert not ToolsWalk(cast("Tools", FewTools()), 2.0).asked_in_vain()
@@ -242,11 +243,12 @@ def test_the_same_sound_is_judged_alone(tmp_path: Path, monkeypatch: pytest.Monk
     place = kept_in(tmp_path / "r", key)
     judged: list[tuple[Any, ...]] = []
     monkeypatch.setattr(walk, "judge", lambda *given: judged.append(given))
-    monkeypatch.setattr(walk, "analyse", lambda *_: pytest.fail("listened again"))
+    monkeypatch.setattr(walk, "listen", lambda *_: pytest.fail("listened again"))
     ours = ToolsWalk(cast("Tools", FewTools()), 2.0)
     history = History((Contact(datetime(2025, 1, 1, tzinfo=UTC)),), agent_texts=("one moment please",))
     task = Task(made, "k2", history, None, key, place)
-    ours.analyse(task, ours.open(task))
+    known = ours.open(task)
+    ours.judge(known, ours.alone(known))
     ((interaction, heard, recognition, _, given),) = judged
     assert (heard, recognition) == (a_call().heard, Recognition("ru", "w", ((), ())))
     assert (interaction.topic, interaction.recordings[0].path) == ("billing", made.recordings[0]), "read anew"
