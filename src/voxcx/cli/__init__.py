@@ -11,7 +11,21 @@ from typing import Annotated
 import typer
 
 from voxcx import __version__
-from voxcx.cli import batch, console, demo, evaluate, features, model, qa, score, simulate, telephony, train, transcribe
+from voxcx.cli import (
+    batch,
+    console,
+    demo,
+    evaluate,
+    features,
+    model,
+    qa,
+    score,
+    search,
+    simulate,
+    telephony,
+    train,
+    transcribe,
+)
 
 app = typer.Typer(
     name="voxcx",
@@ -26,6 +40,7 @@ _model = typer.Typer(help="Which satisfaction model is in use.", no_args_is_help
 app.command()(score.score)
 app.command()(transcribe.transcribe)
 app.command()(batch.batch)
+app.command()(search.search)
 app.command()(features.features)
 app.command()(telephony.telephony)
 app.command()(train.train)

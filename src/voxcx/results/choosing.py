@@ -1,0 +1,49 @@
+"""Which interactions of a folder are meant: those that a condition in SQL is true of, each in its latest part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from voxcx.errors import InputError
+from voxcx.results.reading import parts_of, read_part
+from voxcx.results.schema import arrow_schema
+from voxcx.results.verdicts import latest_parts
+
+_NAME = re.compile(r"\w+")
+
+
+def chosen_ids(folder: Path, where: str | None = None) -> Iterator[tuple[str, list[str]]]:
+    """(part, ids of its interactions) for every part; ``where`` is a condition over the columns of `interactions`.
+
+    Raises:
+        InputError: a condition that DuckDB refuses; it can read no file and no other table.
+    """
+    latest = latest_parts(folder)
+    columns = ["interaction_id", *_asked(where)]
+    with duckdb.connect(config={"enable_external_access": "false"}) as connection:
+        for path in parts_of(folder, "interactions"):
+            connection.register("interactions", read_part(path, columns))
+            ids = (name for (name,) in _matching(connection, where))
+            yield path.stem, [name for name in ids if latest[name] == path.stem]
+
+
+def _asked(where: str | None) -> list[str]:
+    """Columns that a condition names: of some hundred only these are read."""
+    words = set(_NAME.findall((where or "").lower()))
+    return [name for name in arrow_schema("interactions").names if name in words and name != "interaction_id"]
+
+
+def _matching(connection: duckdb.DuckDBPyConnection, where: str | None) -> list[tuple[str]]:
+    condition = f" WHERE ({where})" if where else ""
+    try:
+        return connection.execute(f"SELECT interaction_id FROM interactions{condition}").fetchall()  # noqa: S608 - the user's own
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(
+            f"--where {where!r}: expected a condition over columns of interactions such as queue = 'billing' and "
+            f"csi_value < 40, got {reason}; docs/results.md lists the columns."
+        ) from None
