@@ -26,8 +26,9 @@ from voxcx.domain.timeline import EventKind
 from voxcx.errors import InputError
 from voxcx.intake.chat import MessageFields, chat_interaction
 from voxcx.intake.file_names import NamePattern
+from voxcx.intake.folder_jobs import RECORDING_SUFFIXES
 from voxcx.intake.job import BadRow, Job
-from voxcx.intake.manifest import RECORDING_SUFFIXES, jobs
+from voxcx.intake.manifest import jobs
 from voxcx.intake.manifest_tables import COLUMNS
 from voxcx.intake.metadata import ContactFields, Metadata, TelephonyFields
 from voxcx.intake.opening import open_interaction
@@ -83,7 +84,8 @@ def form_of(rule: str) -> str:
 
 @pytest.mark.parametrize("page", [INPUTS, FORMS], ids=["inputs", "forms"])
 def test_every_block_is_an_example_that_is_tested(page: str) -> None:
-    known = {"metadata", "chat", "jsonl", "manifest", "transcript", "surveys", "form", "rule", "define", "phrases"}
+    known = {"metadata", "chat", "jsonl", "manifest", "several", "transcript", "surveys"}
+    known |= {"form", "rule", "define", "phrases"}
     fences = _FENCE.findall(page)
     assert fences
     assert [fence for fence in fences if not re.fullmatch(rf"\w+ example ({'|'.join(known)})", fence)] == []
@@ -180,6 +182,20 @@ def test_the_manifest_example_gives_a_call_a_row_without_sound_and_a_chat(manife
     assert chat.chat is not None
     assert chat_interaction(chat.chat, chat.where)[0].queue == "roaming"
     assert (chat.interaction_id, chat.chat["agent_name"]) == ("chat-1", "Kevin")  # the row wins, the file adds
+
+
+def test_the_example_of_several_recordings(tmp_path: Path) -> None:
+    (tmp_path / "manifest.csv").write_text(example(INPUTS, "several"), encoding="utf-8")
+    stated, plain = (one for one in jobs(tmp_path / "manifest.csv") if isinstance(one, Job))
+    assert [path.name for path in stated.recordings] == ["7-1.flac", "7-2.flac"]
+    assert [(leg.starts, leg.agent_id, leg.agent_channel) for leg in stated.metadata.legs] == [
+        (0.0, "agent-21", 0),
+        (130.5, "agent-40", 1),
+    ]
+    assert (len(plain.recordings), plain.metadata.agent_id, plain.metadata.legs) == (2, "agent-21", ())
+    found = re.search(r'"legs": (\[.*?\])', INPUTS, re.DOTALL)
+    assert found
+    assert len(Metadata.from_mapping({"legs": json.loads(found[1])}, "x").legs) == 2
 
 
 @pytest.mark.parametrize("delimiter", [",", ";"])

@@ -23,7 +23,8 @@ from voxcx.qa.agreement.tally import CriterionChange, Scores, Tally
 from voxcx.qa.case import Case
 from voxcx.qa.form import load_form
 from voxcx.qa.scoring import score_form
-from voxcx.results.reading import read_columns, read_row
+from voxcx.results.reading import read_columns
+from voxcx.results.row import read_row
 from voxcx.results.stored import heard_of, history_of, interaction_of, recognition_of
 from voxcx.results.verdicts import StoredCard, stored_cards
 

@@ -13,6 +13,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from voxcx.errors import ConfigError, InputError
+from voxcx.storage.reaching import read_bytes
 
 Seconds = Annotated[float, Field(ge=0, le=3600)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -215,7 +216,7 @@ def load_config(path: Path | None = None) -> Config:
 def read_json(path: Path, what: str) -> Any:
     """Parse a JSON file of the user's; ``what`` names it in the sentence that is told when it cannot be read."""
     try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
+        return json.loads(read_bytes(path).decode("utf-8-sig"))
     except FileNotFoundError:
         raise InputError(f"{path}: expected {what}, found none; check the path.") from None
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:

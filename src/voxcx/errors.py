@@ -38,5 +38,6 @@ def as_told(error: Exception) -> VoxcxError:
     """An error as one that can be told: itself where it is ours, else its type and place."""
     if isinstance(error, VoxcxError):
         return error
-    told = f"{unexpected(error).rstrip('.')}; run again, and if it fails again, report it with this line."
-    return VoxcxError(told)
+    told = VoxcxError(f"{unexpected(error).rstrip('.')}; run again, and if it fails again, report it with this line.")
+    told.__cause__ = error
+    return told

@@ -25,7 +25,8 @@ from voxcx.qa.rule_reader import RuleReader, did_you_mean, suggestion
 from voxcx.qa.yaml_source import Source, read_source
 from voxcx.report.as_json import read_document
 from voxcx.report.from_json import reread
-from voxcx.results.reading import read_columns, read_row
+from voxcx.results.reading import read_columns
+from voxcx.results.row import read_row
 from voxcx.results.stored import heard_of, history_of, interaction_of, recognition_of
 from voxcx.results.verdicts import stored_cards
 

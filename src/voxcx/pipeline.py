@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from voxcx import __version__
-from voxcx.channels.health import examine
-from voxcx.channels.meter import ChannelMeter
+from voxcx.channels.exchanged import straightened
 from voxcx.channels.roles import settle_roles
 from voxcx.config import Config
 from voxcx.csi.reach import why_no_estimate
@@ -26,14 +25,11 @@ from voxcx.domain.result import Provenance, Result, Roles
 from voxcx.domain.transcript import UNKNOWN_LANGUAGE, Recognition, Transcript
 from voxcx.features.material import Material
 from voxcx.features.table import extract_features
-from voxcx.intake.audio import read_blocks
 from voxcx.intake.chat import chat_transcript
+from voxcx.listening import hear, whole_sound
 from voxcx.qa.case import Case, Knowledge
 from voxcx.qa.scoring import score_form
-from voxcx.speech.ear import Ear
-from voxcx.speech.resampling import at_16_khz
 from voxcx.timeline.build import build_timeline
-from voxcx.timeline.signals import Signals
 from voxcx.transcribe.protocol import Sound, Spoken, Transcriber
 from voxcx.transcribe.utterances import to_transcript
 
@@ -47,8 +43,10 @@ class CsiModel(Protocol):
     def model_id(self) -> str:
         """Name and version of the model."""
 
-    def estimate(self, features: FeatureRow, transcript: Transcript | None = None) -> CsiEstimate:
-        """One estimate with its interval and reasons."""
+    def estimate(
+        self, features: FeatureRow, transcript: Transcript | None = None, *, explain: bool = True
+    ) -> CsiEstimate:
+        """One estimate with its interval and, if ``explain``, reasons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +60,7 @@ class Tools:
     form_for: Callable[[Interaction, str], QaForm | None]
     mask: Callable[[Transcript], Transcript]
     knowledge: Knowledge = field(default_factory=Knowledge)
+    explain: bool = True  # whether an estimate brings its reasons: rows of a results folder have no place for them
 
 
 def analyse(interaction: Interaction, tools: Tools, history: History) -> Result:
@@ -71,26 +70,8 @@ def analyse(interaction: Interaction, tools: Tools, history: History) -> Result:
 
 
 def listen(interaction: Interaction, tools: Tools) -> Heard:
-    """One pass over the sound: channel health, signals, music, and speech and voice per channel."""
-    if not interaction.recordings:
-        return NOTHING_HEARD
-    recording = interaction.recordings[0]
-    meter = ChannelMeter(recording.channels, recording.sample_rate_hz, tools.config.channels)
-    signals, ears = Signals(recording.channels), [Ear(tools.config.speech) for _ in range(recording.channels)]
-    for block in at_16_khz(meter.watching(read_blocks(recording)), recording.sample_rate_hz, recording.channels):
-        meter.add(block)  # clipping was watched for before: resampling hides it
-        signals.add(block)
-        for ear, samples in zip(ears, block, strict=True):
-            ear.add(samples)
-    meter.finish()
-    signals.finish()
-    speech = tuple(ear.speech(meter.foreign(k)) for k, ear in enumerate(ears))
-    verdict, findings = examine(recording, meter, speech, tools.config.channels)
-    detected = tuple(ear.detected for ear in ears)
-    if meter.alike:  # the same words twice would be overlap that never was
-        speech, detected = (speech[0], ()), (detected[0], ())
-    voices = tuple(ear.voice(pieces) for ear, pieces in zip(ears, speech, strict=True))
-    return Heard(recording.duration_s, verdict, speech, findings, signals.tones, signals.music, voices, detected)
+    """One pass over the sound of all recordings: channel health, signals, music, and speech and voice per channel."""
+    return hear(interaction.recordings, tools.config) if interaction.recordings else NOTHING_HEARD
 
 
 def transcribe(interaction: Interaction, heard: Heard, tools: Tools) -> Recognition | None:
@@ -105,7 +86,7 @@ def judge(
     """Everything that needs no samples: re-scoring with a new form or model is this alone."""
     roles, case = case_of(interaction, heard, recognition, tools, history)
     silent = why_no_estimate(interaction, heard, case.timeline.distrust)
-    csi = None if silent else tools.csi_model.estimate(case.features, case.transcript)
+    csi = None if silent else tools.csi_model.estimate(case.features, case.transcript, explain=tools.explain)
     form = tools.form_for(interaction, case.transcript.language)
     scorecard = None if form is None else score_form(form, case)
     provenance = Provenance(
@@ -129,6 +110,7 @@ def case_of(
 ) -> tuple[Roles, Case]:
     """Who is who, and all that rules may look at: transcript, timeline, features."""
     rules = tools.config.definitions_named(tools.definitions)
+    heard, recognition = straightened(interaction, heard, recognition)
     roles = settle_roles(interaction, heard, recognition)
     transcript = tools.mask(written(interaction, recognition, roles, tools))
     timeline = build_timeline(heard, transcript, roles, interaction.telephony, rules)
@@ -145,6 +127,5 @@ def written(interaction: Interaction, recognition: Recognition | None, roles: Ro
 
 
 def sound_of(interaction: Interaction) -> Sound:
-    """Opens the recording's sound anew each time: blocks of int16, (channels, n) at 16 kHz."""
-    recording = interaction.recordings[0]
-    return lambda: at_16_khz(read_blocks(recording), recording.sample_rate_hz, recording.channels)
+    """Opens the whole sound anew each time: blocks of int16, (channels, n) at 16 kHz."""
+    return lambda: whole_sound(interaction.recordings)

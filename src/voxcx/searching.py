@@ -27,7 +27,7 @@ from voxcx.results.reading import read_part
 from voxcx.units import INSTANT_S
 
 ROLES = ("agent", "customer", "bot")
-ABOUT = ("started_at", "kind", "agent_id", "queue", "recordings", "recording_starts")
+ABOUT = ("started_at", "kind", "agent_id", "queue", "recordings", "recording_starts_s")
 SAID = ["interaction_id", "position", "role", "start_s", "end_s", "text"]
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 CONTEXT_WORDS = 8  # on each side of a quote
@@ -186,7 +186,7 @@ def _position(words: Sequence[Mapping[str, Any]], start_s: float | None) -> int:
 
 def _file(known: Mapping[str, Any], start_s: float | None) -> tuple[str | None, float | None]:
     """The file in which a second of the interaction lies, and the second in it."""
-    recordings, starts = known["recordings"] or [], known.get("recording_starts") or [0.0]
+    recordings, starts = known["recordings"] or [], known.get("recording_starts_s") or [0.0]
     if not recordings or start_s is None:
         return None, None
     which = max(0, bisect_right(starts, start_s) - 1)

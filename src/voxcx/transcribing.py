@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from voxcx.channels.exchanged import straightened
 from voxcx.channels.roles import settle_roles
 from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import Interaction
@@ -31,18 +32,22 @@ def transcribe_many(
         if isinstance(answer, VoxcxError):
             yield interaction, None, answer
             continue
-        roles = settle_roles(interaction, *answer)
-        yield interaction, roles, tools.mask(written(interaction, answer[1], roles, tools))
+        heard, recognition = straightened(interaction, *answer)
+        roles = settle_roles(interaction, heard, recognition)
+        yield interaction, roles, tools.mask(written(interaction, recognition, roles, tools))
 
 
 def hear_many(
-    interactions: Iterable[Interaction], tools: Tools, progress: Progress = in_silence
+    interactions: Iterable[Interaction], tools: Tools, progress: Progress = in_silence, at_once: int | None = None
 ) -> Iterator[tuple[Interaction, Listened | VoxcxError]]:
-    """Listen and recognise, for recordings, in their order: words by channel, before anyone knows who is on which."""
+    """Listen and recognise, for recordings, in their order: words by channel, before anyone knows who is on which.
+
+    ``at_once`` recordings are listened to, one a core unless given.
+    """
     order: deque[tuple[Interaction, VoxcxError | None]] = deque()
 
     def spoken() -> Iterator[Spoken]:
-        for interaction, heard in _listened(interactions, tools):
+        for interaction, heard in _listened(interactions, tools, at_once or cores()):
             if isinstance(heard, VoxcxError):
                 order.append((interaction, heard))
                 continue
@@ -62,9 +67,10 @@ def _failures(order: deque[tuple[Interaction, VoxcxError | None]]) -> Iterator[t
         yield order.popleft()[0], error
 
 
-def _listened(interactions: Iterable[Interaction], tools: Tools) -> Iterator[tuple[Interaction, Heard | VoxcxError]]:
-    """As many recordings at once as there are cores, answers in order."""
-    at_once = cores()
+def _listened(
+    interactions: Iterable[Interaction], tools: Tools, at_once: int
+) -> Iterator[tuple[Interaction, Heard | VoxcxError]]:
+    """So many recordings at once, and one that waits; answers in order."""
     ahead: deque[tuple[Interaction, Future[Heard | VoxcxError]]] = deque()
     pool = ThreadPoolExecutor(at_once, thread_name_prefix="listen")
     try:

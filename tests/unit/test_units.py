@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from voxcx import units
 from voxcx.units import clock, cores, rounded_s
 
 
@@ -25,6 +26,7 @@ def test_times_are_stored_to_the_millisecond() -> None:
 def test_cores_are_those_that_may_be_used_or_all_where_the_system_does_not_tell(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(units, "group_settings", lambda *_: iter(()))
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 3}, raising=False)
     assert cores() == 2
     monkeypatch.delattr(os, "sched_getaffinity")

@@ -1,219 +1,180 @@
 """Worker processes on this machine: each loads its tools once; one that dies is replaced and its culprit becomes a row.
 
 A worker holds a few tasks at a time and the next are taken from the source only when one has room: nothing queues up,
-however long the archive is. When a worker dies, each of the tasks that it held is done again by itself.
+however long the archive is. A worker that hangs or takes too much memory is ended. Who is to blame is known where the
+worker was at one task alone; otherwise those it was at are done again one by one, and all others go back to the source.
 """
 
 from __future__ import annotations
 
-import os
-import signal
-from collections import deque
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
+from time import monotonic
 
-from voxcx.batch.shift import Bundle, Shift
-from voxcx.batch.work import MakeWalk, Parcel, Task, Walk, failure
-from voxcx.errors import VoxcxError, unexpected
+from voxcx.batch.blame import Cause, blame
+from voxcx.batch.limits import Limits
+from voxcx.batch.shift import Bundle
+from voxcx.batch.supply import Supply
+from voxcx.batch.work import MakeWalk, Parcel, Task, failure
+from voxcx.batch.worker import Broken, Ready, Refused, Took
+from voxcx.batch.workmate import Workmate
+from voxcx.errors import VoxcxError
 
-# Libraries read these when they load, so they are set in the environment that a worker starts with.
-_THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-STOP_WAIT_S = 5.0
-BUNDLE = 32  # tasks without recognition that travel together
-AHEAD = 4  # recordings that a worker has in hand: windows of them are packed together
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """The worker has loaded its tools."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The worker could not load its tools: no interaction is to blame."""
-
-    sentence: str
-
-
-@dataclass(slots=True)
-class _Worker:
-    process: SpawnProcess
-    pipe: Connection[object, object]
-    in_hand: dict[str, Task] = field(default_factory=dict)
-    ready: bool = False
-    alone: bool = False  # does one suspect by itself
+LOOK_S = 0.5  # how often workers are looked at
+EARLY_DEATHS = 3  # in a row, before a worker is ready: then it is no accident
 
 
 class LocalWorkers:
     """``count`` processes of ``threads`` threads each. ``run`` gives parcels in the order they come."""
 
-    def __init__(self, make_walk: MakeWalk, count: int, threads: int) -> None:
+    def __init__(
+        self, make_walk: MakeWalk, count: int, threads: int, limits: Limits | None = None, gpus: Sequence[str] = ()
+    ) -> None:
         self._make_walk = make_walk
         self._count = count
         self._threads = threads
-        self._workers: list[_Worker] = []
-        self._suspects: deque[Task] = deque()
+        self._limits = limits or Limits()
+        self._gpus = gpus
+        self._workers: list[Workmate] = []
+        self._early_deaths = 0
+        self._looked_s = 0.0
+        self._stay = False
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Parcel]:
         """Do all tasks. Raises VoxcxError when the tools cannot be loaded at all."""
+        return self.serve(Supply(tasks))
+
+    def serve(self, supply: Supply) -> Iterator[Parcel]:
+        """Do what is supplied."""
+        self._looked_s = monotonic()
         try:
-            yield from self._loop(bundles(tasks))
-        finally:
+            yield from self._loop(supply)
+        except BaseException:  # broken off, which a generator is told so: what workers have in hand is nobody's
+            self._stop()
+            raise
+        if not self._stay:
             self._stop()
 
-    def _loop(self, waiting: Iterator[Bundle]) -> Iterator[Parcel]:
-        upcoming = next(waiting, None)
-        while upcoming or self._suspects or any(worker.in_hand for worker in self._workers):
-            wanted = len(self._suspects) + bool(upcoming) + sum(bool(worker.in_hand) for worker in self._workers)
-            if len(self._workers) < min(self._count, wanted):
-                self._workers.append(self._start())
-            for worker in self._workers:
-                if self._suspects and worker.ready and not worker.in_hand:
-                    worker.alone = True
-                    self._hand_over(worker, [self._suspects.popleft()])
-                while upcoming and _has_room(worker, upcoming):
-                    self._hand_over(worker, upcoming)
-                    upcoming = next(waiting, None)
-            yield from self._hear(growing=len(self._workers) < min(self._count, wanted))
-
-    def _hand_over(self, worker: _Worker, bundle: Bundle) -> None:
-        worker.in_hand |= {task.id: task for task in bundle}
-        with suppress(OSError):  # it has just died: its closed pipe is heard next, and the tasks with it
-            worker.pipe.send(list(bundle))
-
-    def _hear(self, *, growing: bool) -> Iterator[Parcel]:
-        by_pipe = {worker.pipe: worker for worker in self._workers}
-        heard = wait(list(by_pipe), timeout=0 if growing else None)
-        for pipe in heard:
-            parcel = self._listen(by_pipe[pipe])  # type: ignore[index]
-            if parcel is not None:
-                yield parcel
-
-    def _listen(self, worker: _Worker) -> Parcel | None:
+    @contextmanager
+    def staying(self) -> Iterator[None]:
+        """Workers stay between runs, with their models loaded."""
+        self._stay = True
         try:
-            message = worker.pipe.recv()
-        except (EOFError, OSError):
-            return self._bury(worker)
+            yield
+        finally:
+            self._stay = False
+            self._stop()
+
+    def _loop(self, supply: Supply) -> Iterator[Parcel]:
+        while supply.has_any(self._free) or any(worker.in_hand for worker in self._workers):
+            self._staff(supply)
+            self._hand_out(supply)
+            yield from self._hear(supply)
+            self._look()
+
+    @property
+    def _free(self) -> int:
+        """Workers that could still be started, or have nothing to do."""
+        return max(1, self._count - sum(bool(worker.in_hand) for worker in self._workers))
+
+    def _staff(self, supply: Supply) -> None:
+        """Start workers while there is work for one more: none is started for nothing."""
+        busy = sum(bool(worker.in_hand) for worker in self._workers)
+        while len(self._workers) < min(self._count, busy + supply.count(self._count - busy)):
+            gpu = self._free_gpu() if self._gpus else None
+            self._workers.append(Workmate.start(self._make_walk, self._threads, self._limits, gpu))
+
+    def _free_gpu(self) -> str:
+        taken = [worker.gpu for worker in self._workers]
+        return min(self._gpus, key=taken.count)
+
+    def _hand_out(self, supply: Supply) -> None:
+        """Suspects alone to a worker that has nothing else; the rest to those who have the least in hand."""
+        for worker in self._workers:
+            if worker.ready and not worker.in_hand and (suspect := supply.suspect()):
+                worker.give([suspect], more=False, alone=True)
+        while (bundle := supply.next()) and (taker := self._with_room(bundle)):
+            supply.take()
+            taker.give(bundle, more=supply.next() is not None)
+
+    def _with_room(self, bundle: Bundle) -> Workmate | None:
+        able = [worker for worker in self._workers if worker.has_room(bundle)]
+        return min(able, key=lambda worker: len(worker.in_hand), default=None)
+
+    def _hear(self, supply: Supply) -> Iterator[Parcel]:
+        """Parcels that have come, and what became of those who died."""
+        for worker in self._talking():
+            for message in worker.wire.arrived():
+                if isinstance(message, Parcel):
+                    worker.answered(message.ids)
+                    yield message
+                else:
+                    self._told(worker, message)
+        for worker in [one for one in self._workers if one.is_gone]:
+            yield from self._bury(worker, supply)
+
+    def _talking(self) -> list[Workmate]:
+        """Workers that say something, or end; waits for one no longer than until the next look."""
+        with DefaultSelector() as selector:
+            for worker in self._workers:
+                events = EVENT_READ | (EVENT_WRITE if worker.wire.is_sending else 0)
+                selector.register(worker.wire.end, events, worker)
+            ready = selector.select(max(0.0, self._looked_s + LOOK_S - monotonic()))
+        for key, events in ready:
+            if events & EVENT_WRITE:
+                key.data.wire.flush()
+        return [key.data for key, events in ready if events & EVENT_READ]
+
+    def _told(self, worker: Workmate, message: object) -> None:
         if isinstance(message, Refused):
             raise VoxcxError(message.sentence)
-        if isinstance(message, Parcel):
-            for name in message.ids:
-                worker.in_hand.pop(name, None)
-            worker.alone = worker.alone and bool(worker.in_hand)
-            return message
-        worker.ready = True
-        return None
+        if isinstance(message, Broken):
+            worker.cause = Cause("worker", message.sentence, own_fault=True)
+        if isinstance(message, Ready):
+            worker.ready = True
+            self._early_deaths = 0
+        if isinstance(message, Took):
+            worker.untaken -= 1
 
-    def _bury(self, worker: _Worker) -> Parcel | None:
-        """A worker died. Before it was ready nothing would help; of several tasks in hand each is tried by itself."""
-        worker.process.join(STOP_WAIT_S)
+    def _look(self) -> None:
+        """Now and then: who hangs, and who takes too much memory."""
+        passed_s = monotonic() - self._looked_s
+        if passed_s < LOOK_S:
+            return
+        self._looked_s += passed_s
+        for worker in self._workers:
+            # A parent that was stopped itself has not seen what its workers did meanwhile.
+            worker.look(min(passed_s, 2 * LOOK_S), self._limits)
+
+    def _bury(self, worker: Workmate, supply: Supply) -> Iterator[Parcel]:
+        """A worker ended. Its culprit becomes a row, suspects are tried alone, the rest is done by others."""
         self._workers.remove(worker)
-        worker.pipe.close()
-        how = _how_it_ended(worker.process.exitcode)
+        cause = worker.ended()
         if not worker.ready:
-            raise VoxcxError(f"A worker process {how} while it loaded its tools; give fewer --workers or free memory.")
-        if len(worker.in_hand) != 1:
-            self._suspects.extend(worker.in_hand.values())
-            return None
-        (task,) = worker.in_hand.values()
-        sentence = f"Expected an answer, got a worker process that {how} on this input."
-        return Parcel(failures=(failure(task, "worker", sentence, "check it alone with `voxcx score`; free memory"),))
+            self._died_early(cause)
+            return
+        found = blame(worker.held, worker.board, cause, alone=worker.alone)
+        supply.give_back(found.innocent)
+        supply.quarantine(found.suspects)
+        if found.culprit is not None:
+            yield Parcel(failures=(failure(found.culprit, cause.stage, cause.sentence, cause.what_to_do),))
 
-    def _start(self) -> _Worker:
-        context = get_context("spawn")
-        here, there = context.Pipe()
-        process = context.Process(target=serve, args=(there, self._make_walk, self._threads), daemon=True)
-        with _environment(dict.fromkeys(_THREAD_VARIABLES, str(self._threads))):
-            process.start()
-        there.close()
-        return _Worker(process, here)
+    def _died_early(self, cause: Cause) -> None:
+        """Once may be an accident. Where others work, it goes on with them; where none does, nothing would help."""
+        self._early_deaths += 1
+        if self._early_deaths < EARLY_DEATHS:
+            return
+        self._count = sum(worker.ready for worker in self._workers)
+        if not self._count:
+            raise VoxcxError(
+                f"A worker process {cause.how} while it loaded its tools, {EARLY_DEATHS} times in a row; "
+                "give fewer --workers or free memory."
+            )
 
     def _stop(self) -> None:
         for worker in self._workers:
-            worker.pipe.close()  # an idle worker reads the end and goes
-            if worker.in_hand or not worker.ready:
-                worker.process.terminate()
+            worker.send_home()
         for worker in self._workers:
-            worker.process.join(STOP_WAIT_S)
-            if worker.process.is_alive():
-                worker.process.kill()
-                worker.process.join()
+            worker.await_end()
         self._workers.clear()
-
-
-def bundles(tasks: Iterable[Task]) -> Iterator[Bundle]:
-    """Recordings one by one, the rest in bundles; nothing is taken before it is asked for but what fills a bundle."""
-    waiting: list[Task] = []
-    for task in tasks:
-        if task.needs_recogniser:
-            yield [task]
-            continue
-        waiting.append(task)
-        if len(waiting) == BUNDLE:
-            yield waiting
-            waiting = []
-    if waiting:
-        yield waiting
-
-
-def _has_room(worker: _Worker, bundle: Bundle) -> bool:
-    held = len(worker.in_hand)
-    return worker.ready and not worker.alone and held < (AHEAD if bundle[0].needs_recogniser else BUNDLE + 1)
-
-
-class PipeInbox:
-    """Bundles from the parent."""
-
-    def __init__(self, pipe: Connection[object, object]) -> None:
-        self._pipe = pipe
-
-    def wait(self) -> Bundle:
-        """The next bundle; EOFError when the parent is gone."""
-        return self._pipe.recv()  # type: ignore[return-value]
-
-    def waiting(self) -> Bundle | None:
-        """A bundle that lies in the pipe."""
-        return self.wait() if self._pipe.poll() else None
-
-
-def serve(pipe: Connection[object, object], make_walk: MakeWalk, threads: int) -> None:
-    """A worker's life: load the tools, then bundle after bundle until the other end closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
-    with suppress(EOFError, OSError):  # the parent is gone, and with it whoever would read an answer
-        walk = _loaded(make_walk, threads)
-        pipe.send(walk if isinstance(walk, Refused) else Ready())
-        if not isinstance(walk, Refused):
-            Shift(walk, PipeInbox(pipe), pipe.send).work()
-
-
-def _loaded(make_walk: MakeWalk, threads: int) -> Walk | Refused:
-    try:
-        return make_walk(threads)
-    except VoxcxError as error:
-        return Refused(str(error))
-    except Exception as error:  # noqa: BLE001 - the parent says it; a worker has no one to print to
-        return Refused(f"Loading the tools: {unexpected(error)}")
-
-
-def _how_it_ended(code: int | None) -> str:
-    if code is not None and code < 0:
-        return f"was ended by {signal.Signals(-code).name}"
-    return f"ended with exit code {code}"
-
-
-@contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

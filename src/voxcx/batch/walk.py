@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from voxcx.assembly import Choices, make_tools
-from voxcx.batch.work import Opened, Sound, Task
+from voxcx.batch.nearby import Nearby
+from voxcx.batch.work import Opened, Sound, Task, Told, in_silence
 from voxcx.config import load_config
 from voxcx.domain.interaction import History, Interaction
 from voxcx.domain.result import Result
-from voxcx.errors import InputError, VoxcxError
+from voxcx.errors import VoxcxError
 from voxcx.intake.chat import chat_interaction
 from voxcx.intake.job import Job
-from voxcx.intake.opening import open_interaction, recorded
+from voxcx.intake.opening import open_call, open_interaction, recorded
 from voxcx.pipeline import Tools, judge, listen, transcribe
 from voxcx.qa.case import Answer, Asker
 from voxcx.results.stored import Kept, kept_of
@@ -39,12 +40,23 @@ class WatchedAsker:
 
 
 class ToolsWalk:
-    """Opens a task's input and walks it with one set of tools. ``asker`` is theirs, where they ask at all."""
+    """Opens a task's input and walks it with one set of tools. ``asker`` is theirs, where they ask at all.
 
-    def __init__(self, tools: Tools, skew_s: float, asker: WatchedAsker | None = None) -> None:
+    ``threads`` recordings are listened to at once, one a core unless given.
+    """
+
+    def __init__(
+        self, tools: Tools, skew_s: float, asker: WatchedAsker | None = None, threads: int | None = None
+    ) -> None:
         self._tools = tools
+        self._threads = threads
         self._skew_s = skew_s
         self._asker = asker
+        self._nearby = Nearby()
+
+    def expect(self, tasks: Iterable[Task]) -> None:
+        """These come soon: what lies far away begins to come near."""
+        self._nearby.expect(tasks)
 
     def open(self, task: Task) -> Opened:
         """The interaction, its history and what is kept of it: stated contacts win over those found in the source.
@@ -52,7 +64,13 @@ class ToolsWalk:
         What is known of it is always read anew; of a recording that was measured already nothing is decoded.
         """
         kept = None if task.place is None else kept_of(task.place, task.id, task.sound)
-        interaction, stated = self._opened(task.job, kept)
+        try:
+            job = task.job if kept is not None else self._nearby.job(task)
+            interaction, stated = self._opened(job, kept)
+        except BaseException:
+            self._nearby.drop(task)
+            raise
+        interaction = self._nearby.named(task, interaction)
         found = task.history
         contacts = found.contacts if stated.contacts is None else stated.contacts
         rated = found.ratings_known if stated.contacts is None else stated.ratings_known
@@ -63,27 +81,27 @@ class ToolsWalk:
         if job.chat is not None:
             chat, metadata = chat_interaction(job.chat, job.where)
             return chat, metadata.history()
-        if len(job.recordings) > 1:
-            raise InputError(
-                f"{job.where}: expected one recording of an interaction, got {len(job.recordings)}; "
-                "join them or give each its own row."
-            )
-        if kept is not None and kept.interaction.recordings and job.recordings:
-            measured = replace(kept.interaction.recordings[0], path=job.recordings[0])
-            return recorded(measured, job.metadata, self._skew_s)
-        return open_interaction(job.recordings[0] if job.recordings else None, job.metadata, self._skew_s)
+        if not job.recordings:
+            return open_interaction(None, job.metadata, self._skew_s)
+        if kept is None or len(kept.interaction.recordings) != len(job.recordings):
+            return open_call(job.recordings, job.metadata, self._skew_s)
+        pairs = zip(kept.interaction.recordings, job.recordings, strict=True)
+        measured = [replace(recording, path=path) for recording, path in pairs]
+        return recorded(measured, job.metadata, self._skew_s)
 
-    def hear(self, opened: Iterable[Opened]) -> Iterator[tuple[Opened, Sound | VoxcxError]]:
+    def hear(self, opened: Iterable[Opened], heard: Told = in_silence) -> Iterator[tuple[Opened, Sound | VoxcxError]]:
         """Listening runs ahead while windows are decoded; answers in order."""
         order: deque[Opened] = deque()
 
         def interactions() -> Iterator[Interaction]:
             for one in opened:
                 order.append(one)
-                yield one.interaction
+                yield self._nearby.sounding(one.task, one.interaction)
 
-        for _, answer in hear_many(interactions(), self._tools):
-            yield order.popleft(), answer if isinstance(answer, VoxcxError) else Sound(*answer)
+        for _, answer in hear_many(interactions(), self._tools, lambda *_: heard(), self._threads):
+            one = order.popleft()
+            self._nearby.drop(one.task)
+            yield one, answer if isinstance(answer, VoxcxError) else Sound(*answer)
 
     def alone(self, opened: Opened) -> Sound:
         """What is kept, or the sound with a stored transcript in the recogniser's place."""
@@ -92,8 +110,12 @@ class ToolsWalk:
             return Sound(kept.heard, kept.recognition)
         if task.transcript is not None:
             tools = replace(tools, transcriber=ReplayTranscriber(task.transcript))
-        heard = listen(opened.interaction, tools)
-        return Sound(heard, transcribe(opened.interaction, heard, tools))
+        interaction = self._nearby.sounding(task, opened.interaction)
+        try:
+            heard = listen(interaction, tools)
+            return Sound(heard, transcribe(interaction, heard, tools))
+        finally:
+            self._nearby.drop(task)
 
     def judge(self, opened: Opened, sound: Sound) -> Result:
         """Roles, timeline, features, CSI, scorecard."""
@@ -115,8 +137,9 @@ class MakeToolsWalk:
     def __call__(self, threads: int) -> ToolsWalk:
         """Load the tools for that many threads."""
         choices = replace(self.choices, threads=threads)
-        tools, skew_s = make_tools(choices), load_config(choices.config_path).telephony_skew_s
+        tools = replace(make_tools(choices), explain=False)  # reasons are worked out from a row when somebody asks
+        skew_s = load_config(choices.config_path).telephony_skew_s
         if tools.knowledge.ask is None:
-            return ToolsWalk(tools, skew_s)
+            return ToolsWalk(tools, skew_s, threads=threads)
         asker = WatchedAsker(tools.knowledge.ask)
-        return ToolsWalk(replace(tools, knowledge=replace(tools.knowledge, ask=asker)), skew_s, asker)
+        return ToolsWalk(replace(tools, knowledge=replace(tools.knowledge, ask=asker)), skew_s, asker, threads)

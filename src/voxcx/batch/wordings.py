@@ -1,99 +1,85 @@
 """What agents wrote in chats, in order of time: which of a chat's messages each had written before.
 
-Of an agent's strictly earlier chats the 200 latest distinct messages of 3 words or more are compared. They wait in a
-temporary file without a name (in memory while they are few): an archive has millions of them.
+Of an agent's strictly earlier chats the 200 latest distinct messages of 3 words or more are compared. All chats are
+gathered first and then compared in one walk, agent by agent in order of time: each message is read once.
 """
 
 from __future__ import annotations
 
 import json
-from array import array
-from bisect import bisect_left
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from tempfile import SpooledTemporaryFile
-from weakref import finalize
-from zlib import crc32
+from itertools import groupby
+from sqlite3 import Connection
 
 from voxcx.batch.contacts import ticks
+from voxcx.batch.register import as_bytes, scratch
 from voxcx.features.chat_style import MIN_TEMPLATE_WORDS
 from voxcx.language.fuzzy import nearest, plain
 
 REMEMBERED = 200  # messages of an agent: two or three shifts of chats
-IN_MEMORY_BYTES = 32 * 1024 * 1024
+_CHUNK = 500  # chats read at a time
+
+Chat = tuple[int, list[str]]  # its number, and the messages that can be templates
 
 
 class Wordings:
-    """Messages of agents' chats. ``add`` all chats, then ask; the order of the source changes nothing."""
+    """Messages of agents' chats by the chat's number. ``add`` all, then ask; the source's order changes nothing."""
 
-    def __init__(self) -> None:
-        self._texts = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 - it lives as long as this
-        finalize(self, self._texts.close)
-        self._end = 0
-        self._by_agent: dict[str, _Chats] = {}
+    def __init__(self, db: Connection | None = None) -> None:
+        self._db = db or scratch()
+        self._db.execute("CREATE TABLE wordings (agent TEXT, started INTEGER, n INTEGER, texts TEXT)")
+        self._db.execute("CREATE TABLE written_before (n INTEGER PRIMARY KEY, texts TEXT)")
+        self._compared = False
 
-    def add(self, agent: str, started: datetime, texts: Sequence[str]) -> None:
+    def add(self, n: int, agent: str, started: datetime, texts: Sequence[str]) -> None:
         """Note what an agent wrote in a chat that started then."""
-        kept = _comparable(texts)
-        if not kept:
-            return
-        record = json.dumps(kept, ensure_ascii=False).encode("utf-8", "surrogatepass")
-        self._texts.seek(self._end)
-        self._texts.write(record)
-        self._by_agent.setdefault(agent, _Chats()).add(ticks(started), self._end, record)
-        self._end += len(record)
+        if kept := _comparable(texts):
+            row = (as_bytes(agent), ticks(started), n, _packed(kept))
+            self._db.execute("INSERT INTO wordings VALUES (?, ?, ?, ?)", row)
 
-    def known(self, agent: str, started: datetime, texts: Sequence[str]) -> tuple[str, ...]:
-        """Of the agent's earlier messages those nearly equal to one of these, one for each at most."""
-        kept = _comparable(texts)
-        earlier = self._earlier(agent, started) if kept else {}
-        others = list(earlier)
-        found = (text if text in earlier else nearest(text, others) for text in kept)
-        return tuple(dict.fromkeys(text for text in found if text is not None))
+    def known(self, n: int) -> tuple[str, ...]:
+        """Of the agent's earlier messages those nearly equal to one of this chat's, one for each at most."""
+        if not self._compared:
+            self._compare()
+        row = self._db.execute("SELECT texts FROM written_before WHERE n = ?", (n,)).fetchone()
+        return () if row is None else tuple(_unpacked(row[0]))
 
-    def _earlier(self, agent: str, started: datetime) -> dict[str, None]:
-        """The latest distinct messages, the latest first."""
-        chats = self._by_agent.get(agent)
-        latest: dict[str, None] = {}
-        for at, size in chats.before(ticks(started)) if chats else ():
-            self._texts.seek(at)
-            for text in reversed(json.loads(self._texts.read(size).decode("utf-8", "surrogatepass"))):
-                latest.setdefault(text)
-                if len(latest) == REMEMBERED:
-                    return latest
-        return latest
+    def _compare(self) -> None:
+        for _, chats in groupby(self._in_order(), key=lambda row: row[0]):
+            latest: OrderedDict[str, None] = OrderedDict()
+            for _, same in groupby(chats, key=lambda row: row[1]):
+                self._compare_moment(latest, [(n, _unpacked(texts)) for _, _, n, texts in same])
+        self._compared = True
+
+    def _compare_moment(self, latest: OrderedDict[str, None], chats: list[Chat]) -> None:
+        """Chats that start at one moment do not know of each other; then what they say is remembered."""
+        others = list(reversed(latest))  # of equally like ones the latest is told
+        for n, texts in chats:
+            found = (text if text in latest else nearest(text, others) for text in texts)
+            if before := [text for text in dict.fromkeys(found) if text is not None]:
+                self._db.execute("INSERT INTO written_before VALUES (?, ?)", (n, _packed(before)))
+        for text in (text for texts in sorted(texts for _, texts in chats) for text in texts):
+            latest[text] = None
+            latest.move_to_end(text)
+        while len(latest) > REMEMBERED:
+            latest.popitem(last=False)
+
+    def _in_order(self) -> Iterator[tuple[bytes, int, int, str]]:
+        cursor = self._db.execute("SELECT agent, started, n, texts FROM wordings ORDER BY agent, started")
+        cursor.arraysize = _CHUNK
+        while rows := cursor.fetchmany():
+            yield from rows
 
 
-class _Chats:
-    """One agent's chats: when each started, and where its messages lie in the file."""
+def _packed(texts: list[str]) -> str:
+    """As ASCII: half of a surrogate pair, which broken exports hold, is no UTF-8."""
+    return json.dumps(texts)
 
-    def __init__(self) -> None:
-        self._started = array("q")
-        self._at = array("q")
-        self._size = array("i")
-        self._mark = array("I")  # of chats that start at the same moment the content decides the order
-        self._is_sorted = True
 
-    def add(self, started: int, at: int, record: bytes) -> None:
-        self._is_sorted = False
-        self._started.append(started)
-        self._at.append(at)
-        self._size.append(len(record))
-        self._mark.append(crc32(record))
-
-    def before(self, started: int) -> Iterator[tuple[int, int]]:
-        """(where, how many bytes) of the chats that started before, the latest first."""
-        if not self._is_sorted:
-            self._sort()
-        for row in range(bisect_left(self._started, started) - 1, -1, -1):
-            yield self._at[row], self._size[row]
-
-    def _sort(self) -> None:
-        order = sorted(range(len(self._at)), key=lambda row: (self._started[row], self._mark[row]))
-        for name in ("_started", "_at", "_size", "_mark"):
-            column = getattr(self, name)
-            setattr(self, name, array(column.typecode, (column[row] for row in order)))
-        self._is_sorted = True
+def _unpacked(packed: str) -> list[str]:
+    return list(json.loads(packed))
 
 
 def _comparable(texts: Sequence[str]) -> list[str]:

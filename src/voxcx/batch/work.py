@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -22,6 +22,7 @@ class Task:
     """One job to do. ``key`` identifies the work and ``sound`` what is heard; ``history`` is what the source shows.
 
     ``place`` is where this very sound was kept when the interaction was done before: it is judged again from there.
+    ``heard`` is what another worker heard of it just now.
     """
 
     job: Job
@@ -30,6 +31,7 @@ class Task:
     transcript: Path | None = None
     sound: str = ""
     place: Place | None = None
+    heard: tuple[Opened, Sound] | None = None
 
     @property
     def id(self) -> str:
@@ -44,7 +46,7 @@ class Task:
     @property
     def needs_recogniser(self) -> bool:
         """Its words come from sound that was not recognised before."""
-        return bool(self.job.recordings) and self.transcript is None and self.place is None
+        return bool(self.job.recordings) and self.transcript is None and self.place is None and self.heard is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +64,22 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What a worker hands in at once: what is done with its rows by table (Arrow IPC), and what failed."""
+    """What a worker hands in at once: what is done with its rows by table (Arrow IPC), and what failed.
+
+    ``heard`` is for another worker to judge.
+    """
 
     done: tuple[Done, ...] = ()
     tables: Mapping[str, bytes] = field(default_factory=dict)
     failures: tuple[Failure, ...] = ()
+    heard: tuple[Task, ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:
         """The interactions that are answered."""
-        return (*(one.interaction_id for one in self.done), *(one.interaction_id for one in self.failures))
+        done = (one.interaction_id for one in self.done)
+        failed = (one.interaction_id for one in self.failures)
+        return (*done, *failed, *(task.id for task in self.heard))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +100,27 @@ class Sound:
     recognition: Recognition | None = None
 
 
+Told = Callable[[], None]
+
+
+def in_silence() -> None:
+    """Nobody watches."""
+
+
 class Walk(Protocol):
     """One worker's tools, loaded once."""
+
+    def expect(self, tasks: Iterable[Task]) -> None:
+        """These will be opened soon: what lies far away may begin to come near. Costs nothing now."""
 
     def open(self, task: Task) -> Opened:
         """Read the input; VoxcxError when it cannot be used."""
 
-    def hear(self, opened: Iterable[Opened]) -> Iterator[tuple[Opened, Sound | VoxcxError]]:
-        """Listen and recognise, in their order; windows of many are packed together. What fails costs nothing else."""
+    def hear(self, opened: Iterable[Opened], heard: Told = in_silence) -> Iterator[tuple[Opened, Sound | VoxcxError]]:
+        """Listen and recognise, in their order; windows of many are packed together. What fails costs nothing else.
+
+        ``heard`` is told whenever some of a recording was recognised.
+        """
 
     def alone(self, opened: Opened) -> Sound:
         """The sound of one that needs no recogniser: kept, replayed from a transcript, or none."""

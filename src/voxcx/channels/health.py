@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from voxcx.channels.meter import ChannelMeter
 from voxcx.config import ChannelConfig
@@ -16,26 +17,48 @@ _NO_SPEECH_SHARE = 0.01  # of the recording, at most _NO_SPEECH_S: a detector ta
 _NO_SPEECH_S = 1.0
 
 
-def examine(
-    recording: Recording, meter: ChannelMeter, speech: tuple[Intervals, ...], config: ChannelConfig
-) -> tuple[Verdict, tuple[Finding, ...]]:
-    """All findings, and the verdict of the worst of them (``ok`` when there is none).
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One recording and what its samples tell; ``speech`` per channel, without what is only the other's echo."""
 
-    ``speech``: per channel, without what is only the other party's echo.
+    recording: Recording
+    meter: ChannelMeter
+    speech: tuple[Intervals, ...]
+
+
+def examine(parts: Sequence[Measured], config: ChannelConfig) -> tuple[Verdict, tuple[Finding, ...]]:
+    """All findings on the recordings of one interaction, and the verdict of the worst (``ok`` when there is none).
+
+    One bad recording spoils the whole. But that nobody speaks is said of all together, and a dead channel in one of
+    several only where it is long enough to tell: a short part in which one party alone speaks is no fault.
     """
-    found = [*_alike(recording, meter), *_bleed(meter), *_clipped(meter, speech, config), *_truncated(recording)]
-    spoken_s = sum(total_s(pieces) for pieces in speech)
-    if spoken_s <= min(_NO_SPEECH_SHARE * recording.duration_s, _NO_SPEECH_S):
-        text = "next to no speech was heard" if spoken_s else "no speech was heard on any channel"
-        found.append(Finding("not_speech", text, measured=(("speech_s", round(spoken_s, 2)),)))
-    elif recording.channels == 2 and not meter.alike:
-        found += _dead(recording, meter, speech, config)
+    found = [*_of_all(parts, config)]
+    for number, part in enumerate(parts, 1):
+        own = [*_alike(part), *_bleed(part.meter), *_clipped(part, config), *_truncated(part.recording)]
+        if len(parts) > 1:
+            own += _dead_in_one(part, parts, config)
+            own = [replace(one, text=f"recording {number}: {one.text}") for one in own]
+        found += own
     found.sort(key=lambda finding: _ORDER.index(finding.verdict))
     return (found[0].verdict if found else "ok"), tuple(found)
 
 
-def _alike(recording: Recording, meter: ChannelMeter) -> Iterator[Finding]:
-    if recording.channels == 1:
+def _of_all(parts: Sequence[Measured], config: ChannelConfig) -> Iterator[Finding]:
+    spoken_s = sum(total_s(pieces) for part in parts for pieces in part.speech)
+    if spoken_s <= min(_NO_SPEECH_SHARE * _duration_s(parts), _NO_SPEECH_S):
+        text = "next to no speech was heard" if spoken_s else "no speech was heard on any channel"
+        yield Finding("not_speech", text, measured=(("speech_s", round(spoken_s, 2)),))
+    elif not any(part.meter.alike for part in parts):
+        yield from _dead(parts, config)
+
+
+def _duration_s(parts: Sequence[Measured]) -> float:
+    return sum(part.recording.duration_s for part in parts)
+
+
+def _alike(part: Measured) -> Iterator[Finding]:
+    meter = part.meter
+    if part.recording.channels == 1:
         text = "one channel: the parties cannot be told apart; record agent and customer as stereo"
         yield Finding("mono", text)
     elif meter.alike and meter.likeness is not None:
@@ -54,25 +77,36 @@ def _bleed(meter: ChannelMeter) -> Iterator[Finding]:
         yield Finding("bleed", text, echo.on, measured)
 
 
-def _dead(
-    recording: Recording, meter: ChannelMeter, speech: tuple[Intervals, ...], config: ChannelConfig
-) -> Iterator[Finding]:
+def _dead(parts: Sequence[Measured], config: ChannelConfig) -> Iterator[Finding]:
     """A channel without sound; or without a voice through a call long enough for a customer to say something."""
-    long_enough = recording.duration_s >= config.dead_after_s
-    for k, level_db in enumerate(meter.loudest_db):
-        other_s = total_s(speech[1 - k])
-        measured = (("loudest_db", round(level_db, 1)), ("other_speech_s", round(other_s, 2)))
-        if speech[k]:
+    if parts[0].recording.channels != 2:
+        return
+    long_enough = _duration_s(parts) >= config.dead_after_s
+    for k in range(2):
+        if any(part.speech[k] for part in parts):
             continue
+        level_db = max(part.meter.loudest_db[k] for part in parts)
+        other_s = sum(total_s(part.speech[1 - k]) for part in parts)
+        measured = (("loudest_db", round(level_db, 1)), ("other_speech_s", round(other_s, 2)))
         if level_db < config.dead_below_db:
             yield Finding("dead_channel", f"channel {k} carries nothing", k, measured)
         elif long_enough and other_s >= config.dead_other_speaks_s:
             yield Finding("dead_channel", f"channel {k} carries noise but no voice", k, measured)
 
 
-def _clipped(meter: ChannelMeter, speech: tuple[Intervals, ...], config: ChannelConfig) -> Iterator[Finding]:
-    for k, pieces in enumerate(speech):
-        share = meter.clipped_share(k, pieces)
+def _dead_in_one(part: Measured, parts: Sequence[Measured], config: ChannelConfig) -> Iterator[Finding]:
+    """A channel that is dead in this recording, though in another it is not."""
+    if part.meter.alike or part.recording.duration_s < config.dead_after_s:
+        return
+    for finding in _dead((part,), config):
+        k = finding.channel or 0
+        if total_s(part.speech[1 - k]) >= config.dead_other_speaks_s and any(other.speech[k] for other in parts):
+            yield finding
+
+
+def _clipped(part: Measured, config: ChannelConfig) -> Iterator[Finding]:
+    for k, pieces in enumerate(part.speech):
+        share = part.meter.clipped_share(k, pieces)
         if share > config.clipped_share:
             yield Finding("clipped", f"channel {k} is clipped", k, (("clipped_share", round(share, 4)),))
 

@@ -58,7 +58,7 @@ def _swap(interaction: Interaction, heard: Heard, recognition: Recognition) -> F
     """The finding when the words are sure that the agent sits on the customer's channel."""
     told = weigh(recognition, interaction.agent_channel, interaction.direction)
     echo = any(finding.verdict == "bleed" for finding in heard.findings)
-    if told is None or not _sure(told, echo=echo):
+    if told is None or not is_sure(told, echo=echo):
         return None
     text = (
         f"the agent's phrases are on channel {1 - interaction.agent_channel}, which should be the customer's: "
@@ -68,7 +68,8 @@ def _swap(interaction: Interaction, heard: Heard, recognition: Recognition) -> F
     return Finding("swapped", text, measured=measured)
 
 
-def _sure(told: Evidence, *, echo: bool) -> bool:
+def is_sure(told: Evidence, *, echo: bool) -> bool:
+    """Whether the evidence is enough to exchange roles; ``echo``: phrases may be heard on both channels."""
     margin = MARGIN_BOTH_SIDES if min(told.crossed) >= SIDE else MARGIN_ONE_SIDE
     if echo:
         margin = MARGIN_WITH_ECHO

@@ -19,6 +19,7 @@ from voxcx.cli import (
     features,
     model,
     qa,
+    results,
     score,
     search,
     simulate,
@@ -41,6 +42,7 @@ app.command()(score.score)
 app.command()(transcribe.transcribe)
 app.command()(batch.batch)
 app.command()(search.search)
+app.add_typer(results.app, name="results")  # its verbs are listed in cli/results.py
 app.command()(features.features)
 app.command()(telephony.telephony)
 app.command()(train.train)

@@ -2,25 +2,53 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from voxcx.cli import console
-from voxcx.units import clock, cores
+from voxcx.cli.batch_screen import Screen
+from voxcx.cli.batch_told import told, told_beforehand
+from voxcx.cli.stopping import stopped_like_ctrl_c
+from voxcx.cli.transcribe import Device
+from voxcx.storage.paths import usable
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from voxcx.assembly import Choices
-    from voxcx.batch.run import Plan, Summary
-    from voxcx.results.failures import Failure
+    from voxcx.batch.local import LocalWorkers
+    from voxcx.batch.on_ray import RayWorkers
+    from voxcx.batch.run import Plan, Workers
+    from voxcx.batch.sizing import Asked, Sizing
 
-SOURCE = typer.Argument(help="A folder, a manifest .csv or .parquet, or a .jsonl of chats.", show_default=False)
-OUT = typer.Option("--out", help="Results folder; running again resumes it.", show_default=False)
-WORKERS = typer.Option("--workers", min=1, help="Worker processes; one a core unless given.", show_default=False)
+SOURCE = typer.Argument(
+    help="A folder, a manifest .csv or .parquet, or a .jsonl of chats.", show_default=False, parser=usable
+)
+OUT = typer.Option(
+    "--out", help="Results folder; running again resumes it.", show_default=False, parser=usable, metavar="PATH"
+)
+WORKERS = typer.Option(
+    "--workers", min=1, help="Worker processes; as many as cores and memory allow unless given.", show_default=False
+)
+THREADS = typer.Option(
+    "--threads", min=1, help="Threads of each worker; cores ÷ workers unless given.", show_default=False
+)
+DEVICE = typer.Option(
+    "--device", help="Where the recogniser computes; by the configuration unless given.", show_default=False
+)
+TIME_LIMIT = typer.Option(
+    "--time-limit", min=1, help="Seconds for one interaction, and 10 more for each MB of recording; then it has failed."
+)
+MEMORY_LIMIT = typer.Option(
+    "--memory-limit",
+    min=0.1,
+    help="GB of memory for one worker (Linux); its share of what is free unless given.",
+    show_default=False,
+)
 CONFIG = typer.Option("--config", help="Configuration that replaces the shipped one.", show_default=False)
 FORM = typer.Option("--form", help="QA form for all; by the configuration unless given.", show_default=False)
 CSI_MODEL = typer.Option("--csi-model", help="CSI model folder or shipped name.", show_default=False)
@@ -28,24 +56,57 @@ ASR_MODEL = typer.Option("--asr-model", help="Recogniser: a name, a folder or a 
 LANGUAGE = typer.Option("--language", help="ru, en or auto.")
 DEFINITIONS = typer.Option("--definitions", help="Named set of event definitions.")
 TRANSCRIPTS = typer.Option(
-    "--transcripts", help="Folder of <stem>.json transcripts, instead of ASR.", show_default=False
+    "--transcripts",
+    help="Folder of <stem>.json transcripts, instead of ASR.",
+    show_default=False,
+    parser=usable,
+    metavar="PATH",
 )
 PATTERN = typer.Option("--name-pattern", help="Metadata in file names: {started_at}_{agent_id}.wav", show_default=False)
 SURVEYS = typer.Option(
-    "--surveys", help="Answers to earlier contacts (CSV), for forms that ask for ratings.", show_default=False
+    "--surveys",
+    help="Answers to earlier contacts (CSV), for forms that ask for ratings.",
+    show_default=False,
+    parser=usable,
+    metavar="PATH",
 )
 LIMIT = typer.Option("--limit", min=1, help="Do at most so many now.", show_default=False)
-DRY_RUN = typer.Option("--dry-run", help="Count what would be done; write nothing.")
+WHERE = typer.Option(
+    "--where",
+    help="Only interactions that this is true of: \"queue = 'billing' and started_at >= '2026-03-01'\".",
+    show_default=False,
+)
+RETRY = typer.Option("--retry", help="Try again what killed its worker or broke a limit.")
+ENGINE = typer.Option("--engine", help="local: this machine; ray: a Ray cluster.")
+ADDRESS = typer.Option(
+    "--address",
+    help="The Ray cluster: auto, HOST:PORT or ray://HOST:PORT; one of this machine alone unless given.",
+    show_default=False,
+)
+WATCH = typer.Option("--watch", help="Go on: take recordings as they land, until SIGTERM or Ctrl-C.")
+EVERY = typer.Option("--every", min=0.1, help="With --watch: look every so many seconds.")
+QUIET = typer.Option("--quiet", min=0, help="With --watch: a file is complete when so many seconds old.")
+DRY_RUN = typer.Option("--dry-run", help="Say what would be done, how long and how much disk; write nothing.")
 AS_JSON = typer.Option("--json", help="Print the summary as JSON.")
 
-SHOWN_FAILURES = 5
 STOPPED = 130  # as shells say of Ctrl-C
+
+
+class Engine(StrEnum):
+    """What runs the workers."""
+
+    LOCAL = "local"
+    RAY = "ray"
 
 
 def batch(
     source: Annotated[Path, SOURCE],
     out: Annotated[Path, OUT],
     workers: Annotated[int | None, WORKERS] = None,
+    threads: Annotated[int | None, THREADS] = None,
+    device: Annotated[Device | None, DEVICE] = None,
+    time_limit: Annotated[float, TIME_LIMIT] = 600.0,
+    memory_limit: Annotated[float | None, MEMORY_LIMIT] = None,
     config: Annotated[Path | None, CONFIG] = None,
     form: Annotated[str | None, FORM] = None,
     csi_model: Annotated[str | None, CSI_MODEL] = None,
@@ -56,6 +117,13 @@ def batch(
     name_pattern: Annotated[str | None, PATTERN] = None,
     surveys: Annotated[Path | None, SURVEYS] = None,
     limit: Annotated[int | None, LIMIT] = None,
+    where: Annotated[str | None, WHERE] = None,
+    retry: Annotated[bool, RETRY] = False,
+    engine: Annotated[Engine, ENGINE] = Engine.LOCAL,
+    address: Annotated[str | None, ADDRESS] = None,
+    watch: Annotated[bool, WATCH] = False,
+    every: Annotated[float, EVERY] = 10.0,
+    quiet: Annotated[float, QUIET] = 30.0,
     dry_run: Annotated[bool, DRY_RUN] = False,
     as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
@@ -65,7 +133,10 @@ def batch(
     """
     from voxcx.assembly import Choices
     from voxcx.batch.choices import about, choices_digest, sound_digest
+    from voxcx.batch.limits import GB
     from voxcx.batch.run import Plan
+    from voxcx.batch.sizing import Asked
+    from voxcx.errors import InputError
 
     choices = Choices(
         config_path=config,
@@ -76,27 +147,76 @@ def batch(
         transcript=None,
         definitions=definitions,
         threads=1,
+        device=None if device is None else device.value,
     )
+    asked = Asked(workers, threads, choices.device, None if memory_limit is None else round(memory_limit * GB))
     known = about(choices)
     sound = sound_digest(choices)
-    plan = Plan(source, out, choices_digest(known), known, name_pattern, transcripts, limit, sound, surveys)
+    plan = Plan(
+        source, out, choices_digest(known), known, name_pattern, transcripts, limit, sound, surveys, where, retry
+    )
+    size = sizing_of(plan, choices, asked)
+    plan = replace(plan, workers=size.workers)
     if dry_run:
         _rehearse(plan, as_json=as_json)
         return
-    _run(plan, choices, workers, as_json=as_json)
+    on_cluster = engine is Engine.RAY
+    if address is not None and not on_cluster:
+        raise InputError(f"--address {address}: expected --engine ray with it, got none; give both.")
+    pool = (
+        cluster_workers(choices, asked, time_limit, address) if on_cluster else local_workers(choices, size, time_limit)
+    )
+    if watch:
+        from voxcx.batch.watching import Pace
+        from voxcx.cli.batch_watch import watch as go_on
+
+        go_on(plan, pool, Pace(every, quiet), as_json=as_json)
+        return
+    _run(plan, pool, as_json=as_json)
 
 
-def _run(plan: Plan, choices: Choices, workers: int | None, *, as_json: bool) -> None:
+def sizing_of(plan: Plan, choices: Choices, asked: Asked) -> Sizing:
+    """Workers × threads for this machine and this source: where nothing is recognised, no weights are counted."""
+    from voxcx.batch.sizing import sized, this_machine, weights_bytes
+    from voxcx.config import load_config
+
+    known = load_config(choices.config_path).transcribe
+    recognises = plan.source.suffix != ".jsonl" and plan.transcripts is None
+    asked = replace(asked, device=asked.device or known.device)
+    return sized(this_machine(), weights_bytes(choices.asr_model or known.model) if recognises else None, asked)
+
+
+def local_workers(choices: Choices, size: Sizing, time_limit_s: float) -> LocalWorkers:
+    """Worker processes on this machine."""
+    from voxcx.batch.limits import Limits
     from voxcx.batch.local import LocalWorkers
-    from voxcx.batch.run import run_batch
     from voxcx.batch.walk import MakeToolsWalk
+
+    limits = Limits(time_limit_s, memory_bytes=size.memory_bytes)
+    return LocalWorkers(MakeToolsWalk(choices), size.workers, size.threads, limits, size.gpus)
+
+
+def cluster_workers(choices: Choices, asked: Asked, time_limit_s: float, address: str | None) -> RayWorkers:
+    """Workers of a cluster: as many as it has room for, unless so many are asked for."""
+    from voxcx.batch.limits import Limits
+    from voxcx.batch.on_ray import RayWorkers
+    from voxcx.batch.pools import Pools
+    from voxcx.batch.walk import MakeToolsWalk
+    from voxcx.config import load_config
+
+    device = asked.device or load_config(choices.config_path).transcribe.device
+    pools = Pools(asked.workers, asked.threads or 1, device=device)
+    limits = Limits(time_limit_s, memory_bytes=asked.memory_bytes)
+    return RayWorkers(MakeToolsWalk(choices), pools, limits, address, debug="--debug" in sys.argv)
+
+
+def _run(plan: Plan, pool: Workers, *, as_json: bool) -> None:
+    from voxcx.batch.run import run_batch
     from voxcx.errors import InputError
 
-    count = workers or cores()
-    pool = LocalWorkers(MakeToolsWalk(choices), count, threads=max(1, cores() // count))
     started_s = monotonic()
     try:
-        with Screen() as screen:
+        with Screen() as screen, stopped_like_ctrl_c():
             summary = run_batch(plan, pool, screen)
     except KeyboardInterrupt:
         typer.echo("voxcx: stopped; what was done is kept, the same command goes on from there.", err=True)
@@ -113,105 +233,6 @@ def _rehearse(plan: Plan, *, as_json: bool) -> None:
     from voxcx.batch.run import rehearse
 
     with Screen() as screen:
-        summary = rehearse(plan, screen)
-    if as_json:
-        typer.echo(_as_json(summary))
-    else:
-        typer.echo(
-            f"Would do {summary.left} of {summary.total}; done already: {summary.skipped}; refused: {summary.failed}."
-        )
+        found = rehearse(plan, screen)
+    typer.echo(told_beforehand(found, plan.workers, as_json=as_json))
     screen.list_failures(None)
-
-
-def told(summary: Summary, out: Path, took_s: float, *, as_json: bool) -> str:
-    """The last line: what was done, how fast, where it lies."""
-    if as_json:
-        return _as_json(summary)
-    if not (summary.done or summary.failed):
-        later = f", {summary.left} left for later" if summary.left else ""
-        return f"Nothing to do: {summary.skipped} of {summary.total} were done before{later} → {out}"
-    rate = f"{60 * summary.done / took_s:.1f} a minute" if took_s > 0 else "at once"
-    left = f" · left {summary.left}" if summary.left else ""
-    again = f" · judged again {summary.judged_again}" if summary.judged_again else ""
-    line = f"Done {summary.done} ({rate}){again} · skipped {summary.skipped} · failed {summary.failed}{left} → {out}"
-    return f"{line}{_in_vain(summary)}"
-
-
-def _in_vain(summary: Summary) -> str:
-    """What a language model that was not there leaves open."""
-    if not summary.asked_in_vain:
-        return ""
-    count = summary.asked_in_vain
-    return f"\n{count} of them asked a language model that did not answer; the next run judges them again."
-
-
-def _as_json(summary: Summary) -> str:
-    import json
-    from dataclasses import asdict
-
-    return json.dumps(asdict(summary))
-
-
-class Screen:
-    """Progress on stderr while it is a terminal; the first failures are kept for the end."""
-
-    def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
-
-        console = Console(stderr=True)
-        self._progress: Progress = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
-            TextColumn("{task.fields[left]}"),
-            TextColumn("[red]{task.fields[failures]}"),
-            console=console,
-            disable=not console.is_terminal,
-        )
-        self._line = self._progress.add_task("Reading the source", total=None, rate="", left="", failures="")
-        self._failures: list[Failure] = []
-        self._count = 0
-        self._total = 0
-        self._started_s = monotonic()
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-    def surveyed(self, total: int) -> None:
-        """The source is known."""
-        self._total = total
-        self._progress.update(self._line, description="Interactions (models load first)", total=total)
-
-    def moved(self, summary: Summary, failure: Failure | None) -> None:
-        """One more."""
-        if failure is not None:
-            self._count += 1
-            self._failures = [*self._failures, failure][:SHOWN_FAILURES]
-        minutes = (monotonic() - self._started_s) / 60
-        waiting = self._total - summary.done - summary.skipped - summary.failed
-        left_s = 60 * minutes * waiting / summary.done if summary.done else 0.0
-        self._progress.update(
-            self._line,
-            description="Interactions",
-            completed=summary.done + summary.skipped + summary.failed,
-            rate=f"{summary.done / minutes:.0f} a minute" if minutes and summary.done else "",
-            left=f"{clock(left_s)} left" if summary.done and waiting else "",
-            failures=f"{summary.failed} failed" if summary.failed else "",
-        )
-
-    def list_failures(self, out: Path | None) -> None:
-        """The first failures on stderr, and where all of them are."""
-        for failure in self._failures:
-            typer.echo(f"  {failure.interaction_id or failure.input} ({failure.stage}): {failure.reason}", err=True)
-        rest = self._count - len(self._failures)
-        if rest > 0:
-            typer.echo(f"  … and {rest} more", err=True)
-        if self._count and out is not None:
-            typer.echo(f"All of them, with what to do: {out / 'failures.csv'}", err=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,18 +45,18 @@ def named(definitions: str, config: Config) -> tuple[str, ...]:
     return names
 
 
-def compared(source: Path, meta: Path | None, choices: Choices) -> dict[str, Result]:
+def compared(inputs: Sequence[Path], meta: Path | None, choices: Choices) -> dict[str, Result]:
     """Listen and recognise once, judge once per set."""
     from voxcx.assembly import make_tools
     from voxcx.config import load_config
     from voxcx.intake.metadata import Metadata
-    from voxcx.intake.opening import open_interaction
+    from voxcx.intake.opening import open_inputs
     from voxcx.pipeline import judge, listen, transcribe
 
     config = load_config(choices.config_path)
     names = named(choices.definitions, config)
     metadata = None if meta is None else Metadata.from_file(meta)
-    interaction, history = open_interaction(source, metadata, config.telephony_skew_s)
+    interaction, history = open_inputs(inputs, metadata, config.telephony_skew_s)
     if interaction.kind == "chat":
         raise InputError(
             f"--definitions {choices.definitions}: expected a call, got a chat: definitions are of events in sound, a "

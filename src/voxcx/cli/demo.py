@@ -26,7 +26,7 @@ def demo(
     from voxcx.assembly import Choices
 
     source = sample_path(sample or by_locale())
-    result = analysed(source, None, Choices())
+    result = analysed((source,), None, Choices())
     write(result, Format.TEXT, ui, None, with_audio=False)
     out.parent.mkdir(parents=True, exist_ok=True)
     write(result, Format.HTML, ui, out, with_audio=True)

@@ -8,14 +8,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from voxcx.storage.paths import usable
+
 if TYPE_CHECKING:
     from voxcx.csi.evaluation.comparison import Comparison
     from voxcx.csi.evaluation.metrics import Figure
     from voxcx.evaluating import Evaluation
 
 MODEL = typer.Argument(help="Model folder, the name of a shipped one, or current.", show_default=False)
-RESULTS = typer.Option("--results", help="Results folder that `voxcx batch` wrote.", show_default=False)
-SURVEYS = typer.Option("--surveys", help="CSV of answers; RESULTS/surveys.csv if it is there.", show_default=False)
+RESULTS = typer.Option(
+    "--results", help="Results folder that `voxcx batch` wrote.", show_default=False, parser=usable, metavar="PATH"
+)
+SURVEYS = typer.Option(
+    "--surveys",
+    help="CSV of answers; RESULTS/surveys.csv if it is there.",
+    show_default=False,
+    parser=usable,
+    metavar="PATH",
+)
 AGAINST = typer.Option("--against", help="Another model, judged on the same interactions.", show_default=False)
 DRIFT = typer.Option("--drift", help="Compare the interactions with the training data: is it time to retrain?")
 BY = typer.Option("--by", help="CSI with error bands per agent, team, queue, language or channel.", show_default=False)

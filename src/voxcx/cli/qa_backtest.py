@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from voxcx.storage.paths import usable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
     from voxcx.qa.agreement.tally import CriterionChange
 
 FORM = typer.Argument(metavar="FORM", help="The new form: YAML path or shipped name.", show_default=False)
-RESULTS = typer.Option("--results", help="Results folder that `voxcx batch` wrote.", show_default=False)
+RESULTS = typer.Option(
+    "--results", help="Results folder that `voxcx batch` wrote.", show_default=False, parser=usable, metavar="PATH"
+)
 AGAINST = typer.Option("--against", help="The old form; else the verdicts in RESULTS.", show_default=False)
 LIMIT = typer.Option("--limit", min=1, help="Compare so many interactions, drawn by lot.", show_default=False)
 KIND = typer.Option("--kind", help="Only call or only chat.", show_default=False)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from voxcx.storage.paths import usable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -14,7 +16,9 @@ if TYPE_CHECKING:
     from voxcx.qa.agreement.figures import Figure
     from voxcx.qa.agreement.looking import Look
 
-RESULTS = typer.Option("--results", help="Results folder that `voxcx batch` wrote.", show_default=False)
+RESULTS = typer.Option(
+    "--results", help="Results folder that `voxcx batch` wrote.", show_default=False, parser=usable, metavar="PATH"
+)
 HUMAN = typer.Option("--human", help="CSV of people's marks, a row a mark or a row an interaction.", show_default=False)
 VERSION = typer.Option("--form-version", help="Only interactions judged by this version.", show_default=False)
 PICK = typer.Option("--pick", min=0, help="How many interactions to choose for the next marks.")

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from voxcx.cli import train
+from voxcx.storage.paths import usable
 
 
 class Party(StrEnum):
@@ -19,7 +20,9 @@ class Party(StrEnum):
     ANYONE = "anyone"
 
 
-RESULTS = typer.Option("--results", help="Results folder that `voxcx batch` wrote.", show_default=False)
+RESULTS = typer.Option(
+    "--results", help="Results folder that `voxcx batch` wrote.", show_default=False, parser=usable, metavar="PATH"
+)
 HUMAN = typer.Option(
     "--human", help="CSV: interaction_id, criterion, verdict (met, not_met)[, evaluator].", show_default=False
 )

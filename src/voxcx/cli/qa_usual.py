@@ -8,11 +8,14 @@ from typing import Annotated
 
 import typer
 
+from voxcx.storage.paths import usable
+
+RESULTS = typer.Argument(metavar="RESULTS", help="A results folder of voxcx batch.", parser=usable)
 UNTIL = typer.Option("--until", formats=["%Y-%m-%d"], help="Only contacts before this day (UTC).", show_default=False)
 
 
 def usual(
-    results: Annotated[Path, typer.Argument(metavar="RESULTS", help="A results folder of voxcx batch.")],
+    results: Annotated[Path, RESULTS],
     out: Annotated[Path, typer.Option("--out", help="CSV to write; name it in the configuration: usual: usual.csv")],
     until: Annotated[datetime | None, UNTIL] = None,
     least: Annotated[int, typer.Option("--min-n", min=2, help="Fewer contacts than this say nothing.")] = 20,

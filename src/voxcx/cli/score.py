@@ -12,7 +12,7 @@ from voxcx.cli import console
 from voxcx.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from rich.console import Console
 
@@ -39,6 +39,10 @@ def score(
     source: Annotated[
         Path, typer.Argument(metavar="INPUT", help="A recording (WAV, MP3, FLAC, Opus …) or a chat .json.")
     ],
+    then: Annotated[
+        list[Path] | None,
+        typer.Option(help="The call's next recording, where it has several. Repeat it for more.", show_default=False),
+    ] = None,
     meta: Annotated[
         Path | None, typer.Option(help="Metadata and telephony JSON.", show_default="INPUT.json beside it")
     ] = None,
@@ -83,17 +87,18 @@ def score(
     from voxcx.cli.definitions import is_comparison
 
     choices = Choices(config, form, csi_model, asr_model, language, transcript, definitions)
+    inputs = (source, *(then or ()))
     if out is not None:
         _refuse_unwritable(out)
     if is_comparison(definitions):
-        _compare(source, meta, choices, form_at, ui, out)
+        _compare(inputs, meta, choices, form_at, ui, out)
         return
-    result = analysed(source, meta, choices)
+    result = analysed(inputs, meta, choices)
     write(result, form_at, ui, out, with_audio=audio)
 
 
 def _compare(  # the front door's choices, as they came
-    source: Path, meta: Path | None, choices: Choices, form_at: Format, ui: Ui | None, out: Path | None
+    inputs: Sequence[Path], meta: Path | None, choices: Choices, form_at: Format, ui: Ui | None, out: Path | None
 ) -> None:
     """One call under several definitions."""
     if form_at is Format.HTML:
@@ -104,7 +109,7 @@ def _compare(  # the front door's choices, as they came
     from voxcx.cli.definitions import compared, print_comparison
     from voxcx.report.comparison import to_json
 
-    results = compared(source, meta, choices)
+    results = compared(inputs, meta, choices)
     if form_at is Format.JSON:
         _put(to_json(results), out)
         return
@@ -119,18 +124,18 @@ def _refuse_unwritable(out: Path) -> None:
         raise InputError(f"--out {out}: expected a path in an existing folder, found no {out.parent}; make it first.")
 
 
-def analysed(source: Path, meta: Path | None, choices: Choices) -> Result:
-    """Open the input, load the tools and walk."""
+def analysed(inputs: Sequence[Path], meta: Path | None, choices: Choices) -> Result:
+    """Open the input, be it several recordings of one call, load the tools and walk."""
     from voxcx.assembly import make_tools
     from voxcx.config import load_config
     from voxcx.intake.metadata import Metadata
-    from voxcx.intake.opening import open_interaction
+    from voxcx.intake.opening import open_inputs
     from voxcx.pipeline import analyse
 
     said = console.progress()
     with said.status("Reading …"):
         metadata = None if meta is None else Metadata.from_file(meta)
-        interaction, history = open_interaction(source, metadata, load_config(choices.config_path).telephony_skew_s)
+        interaction, history = open_inputs(inputs, metadata, load_config(choices.config_path).telephony_skew_s)
     with said.status("Loading models …"):
         tools = make_tools(choices)
     with said.status("Listening, recognising, judging …"):
@@ -183,9 +188,9 @@ def _interface(result: Result, ui: Ui | None) -> str:
 
 
 def _sound(result: Result) -> tuple[bytes, str] | None:
-    """The recording as a browser plays it."""
+    """The sound as a browser plays it."""
     if not result.interaction.recordings:
         return None
-    from voxcx.intake.audio import for_browser
+    from voxcx.listening import to_play
 
-    return for_browser(result.interaction.recordings[0])
+    return to_play(result.interaction.recordings)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from voxcx.cli import console
+from voxcx.storage.paths import usable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from voxcx.searching import Hit
 
-RESULTS = typer.Argument(help="Results folder of `voxcx batch`.", show_default=False)
+RESULTS = typer.Argument(help="Results folder of `voxcx batch`.", show_default=False, parser=usable)
 PHRASE = typer.Argument(help="In the language of the forms (docs/forms.md, Phrases).", show_default=False)
 BY = typer.Option("--by", help="Who says it: agent, customer or bot; anyone unless given.", show_default=False)
 WHERE = typer.Option(

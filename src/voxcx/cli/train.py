@@ -9,15 +9,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from voxcx.storage.paths import usable
+
 if TYPE_CHECKING:
     from voxcx.csi.evaluation.comparison import Compared
     from voxcx.csi.meta import ModelMeta
     from voxcx.csi.training.study import Study
     from voxcx.csi.training.walk import OnStep
 
-RESULTS = typer.Option("--results", help="Results folder that `voxcx batch` wrote.", show_default=False)
+RESULTS = typer.Option(
+    "--results", help="Results folder that `voxcx batch` wrote.", show_default=False, parser=usable, metavar="PATH"
+)
 SURVEYS = typer.Option(
-    "--surveys", help="CSV: interaction_id, rating[, answered_at, ces, nps, comment].", show_default=False
+    "--surveys",
+    help="CSV: interaction_id, rating[, answered_at, ces, nps, comment].",
+    show_default=False,
+    parser=usable,
+    metavar="PATH",
 )
 OUT = typer.Option("--out", help="Model folder to write; its name becomes the model's id.", show_default=False)
 CONFIG = typer.Option(

@@ -163,7 +163,7 @@ class Order:
 
     def _recordings_there(self) -> set[str]:
         """Names of recordings that lie in the folder to write to: NAME.json is their metadata."""
-        from voxcx.intake.manifest import RECORDING_SUFFIXES
+        from voxcx.intake.folder_jobs import RECORDING_SUFFIXES
 
         out = Path() if self.out is None else self.out
         if not out.is_dir():

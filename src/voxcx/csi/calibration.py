@@ -35,7 +35,8 @@ def sigmoid(score: Floats) -> Floats:
 
 def exceeding(raw: Floats, links: tuple[Link, ...]) -> Floats:
     """[n, thresholds]: calibrated P(rating > k), in order."""
-    return in_order(np.column_stack([link.probability(raw) for link in links]))
+    slopes, intercepts = np.array([(link.slope, link.intercept) for link in links]).T
+    return in_order(sigmoid(raw[:, np.newaxis] * slopes + intercepts))
 
 
 def in_order(above: Floats) -> Floats:
@@ -48,7 +49,8 @@ def in_order(above: Floats) -> Floats:
     [[0.9, 0.6, 0.6]]
     """
     ordered = np.array(above, dtype=float)
-    for row in np.flatnonzero((np.diff(ordered, axis=1) > 0).any(axis=1)):
+    rises = ordered[:, 1:] > ordered[:, :-1]
+    for row in np.flatnonzero(rises.any(axis=1)) if rises.any() else ():
         ordered[row] = _pooled(ordered[row].tolist())
     return ordered
 
@@ -66,8 +68,8 @@ def _pooled(values: list[float]) -> list[float]:
 
 def distribution(above: Floats) -> Floats:
     """P(rating = each of the scale) from ordered P(rating > k); [n, ratings], rows sum to 1."""
-    rows = len(above)
-    edges = np.hstack([np.ones((rows, 1)), above, np.zeros((rows, 1))])
+    edges = np.empty((len(above), above.shape[1] + 2))
+    edges[:, 0], edges[:, 1:-1], edges[:, -1] = 1.0, above, 0.0
     shares: Floats = np.maximum(edges[:, :-1] - edges[:, 1:], 0.0)
     return shares
 
@@ -89,4 +91,10 @@ class Interval(Checked):
     def bounds(self, value: Floats, spread: Floats, lowest: float, highest: float) -> tuple[Floats, Floats]:
         """Low and high, cut to the scale."""
         half = self.quantile * spread
-        return np.clip(value - half, lowest, highest), np.clip(value + half, lowest, highest)
+        return within(value - half, lowest, highest), within(value + half, lowest, highest)
+
+
+def within(values: Floats, lowest: float, highest: float) -> Floats:
+    """Values cut to a range; as ``np.clip``, which takes three times as long for one."""
+    cut: Floats = np.minimum(np.maximum(values, lowest), highest)
+    return cut

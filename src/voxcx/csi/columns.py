@@ -12,7 +12,7 @@ from voxcx.config import Checked
 from voxcx.csi.answers import Floats, Labels, Table
 from voxcx.csi.settings import CategoryConfig, TrainingConfig
 from voxcx.domain.catalogue import CATALOGUE
-from voxcx.domain.features import FeatureRow, Value
+from voxcx.domain.features import Feature, FeatureRow
 
 Kind = Literal["number", "category"]
 
@@ -26,29 +26,12 @@ class Column(Checked):
     lowest: float | None = None
     highest: float | None = None
 
-    def code(self, value: Value) -> float:
-        """The value as a number; NaN for None, for an unknown level, for what is no number."""
-        if value is None:
-            return math.nan
-        if self.kind == "category":
-            text = str(value)
-            return float(self.levels.index(text)) if text in self.levels else math.nan
-        return math.nan if isinstance(value, str) else float(value)
-
     def codes(self, values: Labels) -> Floats:
         """A whole column: numbers pass, levels become their position, anything else NaN."""
         if self.kind == "number":
             return np.asarray(values, dtype=float)
         place = {level: float(position) for position, level in enumerate(self.levels)}
         return np.array([math.nan if one is None else place.get(str(one), math.nan) for one in values.tolist()])
-
-    def is_outside(self, value: Value) -> bool:
-        """Whether a known number lies where training never looked; an unseen category is only unknown to the model."""
-        if value is None or self.kind == "category":
-            return False
-        if isinstance(value, str) or self.lowest is None or self.highest is None:
-            return True
-        return not self.lowest <= value <= self.highest
 
 
 def kind_of(name: str) -> Kind:
@@ -92,7 +75,48 @@ def encode_table(table: Table, columns: Sequence[Column]) -> Floats:
     return values
 
 
-def encode_row(row: FeatureRow, columns: Sequence[Column]) -> Floats:
-    """One interaction as a matrix [1, columns]."""
-    known = {feature.name: feature.value for feature in row.features}
-    return np.array([[column.code(known.get(column.name)) for column in columns]])
+class RowEncoder:
+    """Encodes one interaction after another: what a column is need not be looked up for each."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._width = len(columns)
+        self._places = {column.name: place for place, column in enumerate(columns)}
+        self._levels = {
+            column.name: {level: float(code) for code, level in enumerate(column.levels)}
+            for column in columns
+            if column.kind == "category"
+        }
+
+    def __call__(self, row: FeatureRow) -> Floats:
+        """One interaction as a matrix [1, columns]."""
+        values = [math.nan] * self._width
+        places, levels = self._places, self._levels
+        for feature in row.features:
+            name, value = feature.name, feature.value
+            if value is None or name not in places:
+                continue
+            if name in levels:
+                values[places[name]] = levels[name].get(str(value), math.nan)
+            elif not isinstance(value, str):
+                values[places[name]] = float(value)
+        return np.array([values])
+
+
+class Familiar:
+    """Where training looked, column by column."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._ranges = {column.name: (column.kind, column.lowest, column.highest) for column in columns}
+
+    def known(self, row: FeatureRow) -> list[Feature]:
+        """Features of the model with a value."""
+        return [feature for feature in row.features if feature.value is not None and feature.name in self._ranges]
+
+    def is_outside(self, feature: Feature) -> bool:
+        """Whether a known number lies where training never looked; an unseen category is only unknown to the model."""
+        (kind, lowest, highest), value = self._ranges[feature.name], feature.value
+        if value is None or kind == "category":
+            return False
+        if isinstance(value, str) or lowest is None or highest is None:
+            return True
+        return not lowest <= value <= highest

@@ -45,21 +45,29 @@ def contributions_of(
 
     A row without any known value says nothing: its score is 0, its base the training mean and its effects 0.
     """
-    terms, start = blend.parts(values, trees)
+    return carried_over(blend.line.names, *blend.parts(values, trees), links, points)
+
+
+def carried_over(
+    names: tuple[str, ...], terms: Floats, start: Floats, links: Sequence[Link], points: float
+) -> Contributions:
+    """Terms [n, columns] and base [n] of the raw score as points of the index."""
     end = start + terms.sum(axis=1)
     first, last = points * _summed(start, links), points * _summed(end, links)
     same = np.abs(end - start) < SAME_SCORE
     here = points * np.sum([link.slope_at(start) for link in links], axis=0)
     slope = np.where(same, here, (last - first) / np.where(same, 1.0, end - start))
-    return Contributions(blend.line.names, end, first, terms * slope[:, np.newaxis])
+    return Contributions(names, end, first, terms * slope[:, np.newaxis])
 
 
 def by_reason(parts: Contributions, views: Sequence[str]) -> dict[str, Floats]:
     """Reason → its effect on each row [n]: a feature is its own, columns of one view of the words are added up."""
     effects: dict[str, Floats] = {}
+    said = tuple(views)
     for position, name in enumerate(parts.names):
-        reason = next((view for view in views if name.startswith(view)), name)
-        effects[reason] = effects.get(reason, np.zeros(len(parts.raw))) + parts.effects[:, position]
+        reason = next(view for view in views if name.startswith(view)) if name.startswith(said) else name
+        pushed = parts.effects[:, position]
+        effects[reason] = effects[reason] + pushed if reason in effects else pushed
     return effects
 
 

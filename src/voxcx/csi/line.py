@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from voxcx.config import Checked
-from voxcx.csi.answers import Floats
+from voxcx.csi.answers import Floats, Integers
 
 
 class StoredLine(Checked):
@@ -25,6 +26,19 @@ class StoredLine(Checked):
     mean: float
     penalty: float
     usual: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Columns of numbers and their ends; column and code of each level; column and first level of each category."""
+
+    numbers: Integers
+    low: Floats
+    high: Floats
+    coded: Integers
+    codes: Floats
+    categories: Integers
+    firsts: Integers
 
 
 @dataclass(frozen=True)
@@ -57,43 +71,56 @@ class Line:
         """Unknown numbers of columns that training always knew are taken for the usual: trees would read them as 0."""
         return np.where(np.isnan(values), self.usual, values) if len(self.usual) else values
 
-    @property
-    def _numbers(self) -> list[int]:
-        return [k for k in range(len(self.names)) if k not in self.levels]
+    @cached_property
+    def _at(self) -> _Places:
+        numbers = np.array([k for k in range(len(self.names)) if k not in self.levels], dtype=np.intp)
+        held = [(k, codes) for k, codes in self.levels.items() if codes]
+        firsts = np.cumsum([0, *(len(codes) for _, codes in held)])
+        return _Places(
+            numbers,
+            self.low[numbers],
+            self.high[numbers],
+            np.array([k for k, codes in held for _ in codes], dtype=np.intp),
+            np.array([code for _, codes in held for code in codes]),
+            np.array([k for k, _ in held], dtype=np.intp),
+            firsts[:-1],
+        )
 
     def spread(self, values: Floats) -> Floats:
         """[n, spread columns]: clipped numbers, then 0/1 of each level; NaN where unknown."""
-        numbers = self._numbers
-        clipped = np.clip(values[:, numbers], self.low[numbers], self.high[numbers])
-        told = [
-            np.where(np.isnan(values[:, k]), np.nan, (values[:, k] == code).astype(float))
-            for k, codes in self.levels.items()
-            for code in codes
-        ]
-        return np.column_stack([clipped, *told])
+        at, many = self._at, len(self._at.numbers)
+        made = np.empty((len(values), many + len(at.codes)))
+        made[:, :many] = np.minimum(np.maximum(values[:, at.numbers], at.low), at.high)
+        if len(at.codes):
+            told = values[:, at.coded]
+            made[:, many:] = np.where(np.isnan(told), np.nan, told == at.codes)
+        return made
+
+    def _pushes(self, values: Floats) -> Floats:
+        """[n, spread columns] in spreads from the centre; 0 where unknown."""
+        pushes = (self.spread(values) - self.centre) / self.scale
+        pushes[np.isnan(pushes)] = 0.0
+        return pushes
 
     def terms(self, values: Floats) -> Floats:
         """[n, columns]: what each column adds to the mean; 0 where its value is unknown."""
-        pushes = np.nan_to_num((self.spread(values) - self.centre) / self.scale) * self.coefficients
+        at, many = self._at, len(self._at.numbers)
+        pushes = self._pushes(values) * self.coefficients
         terms = np.zeros((len(values), len(self.names)))
-        numbers = self._numbers
-        terms[:, numbers] = pushes[:, : len(numbers)]
-        first = len(numbers)
-        for k, codes in self.levels.items():
-            terms[:, k] = pushes[:, first : first + len(codes)].sum(axis=1)
-            first += len(codes)
+        terms[:, at.numbers] = pushes[:, :many]
+        if len(at.codes):
+            terms[:, at.categories] = np.add.reduceat(pushes[:, many:], at.firsts, axis=1)
         return terms
 
     def predict(self, values: Floats) -> Floats:
         """[n]."""
-        pushes = np.nan_to_num((self.spread(values) - self.centre) / self.scale) @ self.coefficients
-        predicted: Floats = self.mean + pushes
+        predicted: Floats = self.mean + self._pushes(values) @ self.coefficients
         return predicted
 
     def directions(self, directions: tuple[int, ...]) -> Floats:
         """[spread columns]: the sign of each number; levels are free."""
         levels = sum(len(codes) for codes in self.levels.values())
-        return np.array([*(directions[k] for k in self._numbers), *([0] * levels)], dtype=float)
+        return np.array([*(directions[k] for k in self._at.numbers), *([0] * levels)], dtype=float)
 
     def with_scale(self, centre: Floats, scale: Floats) -> Line:
         """The same, scaled."""

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from voxcx.csi.answers import Floats, Labels, Predictions, Table, Texts
 from voxcx.csi.blend import Blend
-from voxcx.csi.calibration import Interval, Link, distribution, exceeding, spread_of
-from voxcx.csi.columns import encode_row, encode_table
-from voxcx.csi.explanation import Contributions, by_reason, contributions_of, top_reasons
+from voxcx.csi.calibration import Interval, Link, distribution, exceeding, spread_of, within
+from voxcx.csi.columns import Familiar, RowEncoder, encode_table
+from voxcx.csi.explanation import Contributions, by_reason, carried_over, top_reasons
 from voxcx.csi.meta import ModelMeta
 from voxcx.csi.phrases import told_phrases
 from voxcx.csi.seen import Digests, digests, nobody
 from voxcx.csi.texts import TextModel
-from voxcx.domain.csi import TOP, CsiEstimate, RatingScale
+from voxcx.domain.csi import TOP, CsiEstimate, RatingScale, Reason
 from voxcx.domain.features import FeatureRow
 from voxcx.domain.transcript import Transcript
 from voxcx.domain.views import VIEWS, views_of
@@ -46,8 +46,21 @@ class CsiModel:
         return self.meta.model_id
 
     @cached_property
-    def _columns(self) -> dict[str, int]:
-        return {column.name: position for position, column in enumerate(self.meta.columns)}
+    def scale(self) -> RatingScale:
+        """The rating scale that it estimates."""
+        return self.meta.scale
+
+    @cached_property
+    def _encode(self) -> RowEncoder:
+        return RowEncoder(self.meta.columns)
+
+    @cached_property
+    def _familiar(self) -> Familiar:
+        return Familiar(self.meta.columns)
+
+    @cached_property
+    def _weights(self) -> dict[str, float]:
+        return {name: known.points for name, known in self.meta.importance.items()}
 
     def has_seen(self, ids: Labels, moment_s: Floats) -> NDArray[np.bool_]:
         """[n], whether the model was trained on each interaction."""
@@ -74,21 +87,30 @@ class CsiModel:
 
     def from_raw(self, raw: Floats) -> Predictions:
         """Raw scores [n] → calibrated estimates."""
-        return predictions_of(raw, self.meta.links, self.meta.scale, self.meta.interval)
+        return predictions_of(raw, self.meta.links, self.scale, self.meta.interval)
 
     def contributions(self, features: FeatureRow, said: Texts | None = None) -> Contributions:
         """Every column's push on this estimate in points; with the base they add up to the estimate."""
-        values = self._with_words(encode_row(features, self.meta.columns), said)
-        return contributions_of(values, self.blend, self.meta.links, self.meta.scale.points_per_rating)
+        return self._carried_over(*self._parts(features, said))
 
-    def estimate(self, features: FeatureRow, transcript: Transcript | None = None) -> CsiEstimate:
-        """Estimate one interaction from its features and, when the model reads words, from what was said."""
+    def _parts(self, features: FeatureRow, said: Texts | None) -> tuple[Floats, Floats]:
+        """Terms [1, columns] and base [1] of the raw score."""
+        return self.blend.parts(self._with_words(self._encode(features), said))
+
+    def _carried_over(self, terms: Floats, base: Floats) -> Contributions:
+        return carried_over(self.blend.line.names, terms, base, self.meta.links, self.scale.points_per_rating)
+
+    def estimate(
+        self, features: FeatureRow, transcript: Transcript | None = None, *, explain: bool = True
+    ) -> CsiEstimate:
+        """Estimate one interaction from its features and, when the model reads words, from what was said.
+
+        ``explain=False`` leaves the reasons out, which cost as much as the estimate; its numbers are the same.
+        """
         words = None if transcript is None or self.texts is None else views_of(transcript)
         said = None if words is None else {view: [text] for view, text in words.items()}
-        parts = self.contributions(features, said)
-        made = self.from_raw(parts.raw)
-        effects = {name: float(effect[0]) for name, effect in by_reason(parts, VIEWS).items()}
-        told = {} if transcript is None or self.texts is None else told_phrases(self.texts, transcript, effects)
+        terms, base = self._parts(features, said)
+        made = self.from_raw(base + terms.sum(axis=1))
         return CsiEstimate(
             value=float(made.value[0]),
             low=float(made.low[0]),
@@ -96,22 +118,29 @@ class CsiModel:
             level=self.meta.interval.level,
             p_dissatisfied=float(made.p_dissatisfied[0]),
             p_satisfied=float(made.p_satisfied[0]),
-            distribution=tuple(zip(self.meta.scale.ratings, made.shares[0].tolist(), strict=True)),
-            reasons=top_reasons(effects, features, told),
+            distribution=tuple(zip(self.scale.ratings, made.shares[0].tolist(), strict=True)),
+            reasons=self._reasons(self._carried_over(terms, base), features, transcript) if explain else (),
             model_id=self.model_id,
             warnings=self.warnings_for(features, words),
         )
 
+    def _reasons(self, parts: Contributions, features: FeatureRow, transcript: Transcript | None) -> tuple[Reason, ...]:
+        """The strongest pushes of one row."""
+        effects = {name: float(effect[0]) for name, effect in by_reason(parts, VIEWS).items()}
+        told = {} if transcript is None or self.texts is None else told_phrases(self.texts, transcript, effects)
+        return top_reasons(effects, features, told)
+
     def warnings_for(self, features: FeatureRow, words: dict[str, str] | None = None) -> tuple[str, ...]:
         """What a reader must know before believing the estimate."""
         warnings = [SIMULATED_WARNING] if self.meta.trained_on == "simulated" else []
-        known = [f for f in features.features if f.name in self._columns and f.value is not None]
+        familiar = self._familiar
+        known = familiar.known(features)
         heard = words is not None and any(words.values())
         if not known and not heard:
             warnings.append("None of the model's features is known; the estimate is the training mean.")
         elif (share := self._unknown_share(features, heard=heard)) > MOSTLY_UNKNOWN:
             warnings.append(f"Not known here: {share:.0%} of what the model weighs; the estimate says little.")
-        outside = [f.name for f in known if self.meta.columns[self._columns[f.name]].is_outside(f.value)]
+        outside = [f.name for f in known if familiar.is_outside(f)]
         if outside:
             more = f" and {len(outside) - NAMES_SHOWN} more" if len(outside) > NAMES_SHOWN else ""
             warnings.append(f"Outside what the model was trained on: {', '.join(outside[:NAMES_SHOWN])}{more}.")
@@ -119,15 +148,12 @@ class CsiModel:
 
     def _unknown_share(self, features: FeatureRow, *, heard: bool) -> float:
         """Share of the model's importance that lies on what this interaction should have and has not."""
-        weights = {f.name: self._weight(f.name) for f in features.features}
-        unknown = sum(weights[f.name] for f in features.features if f.value is None)
-        words = sum(self._weight(view) for view in VIEWS)
-        total = sum(weights.values()) + words
+        weights, known = self._weights, features.features
+        each = [weights.get(f.name, 0.0) for f in known]
+        unknown = sum([weight for weight, f in zip(each, known, strict=True) if f.value is None])
+        words = sum([weights.get(view, 0.0) for view in VIEWS])
+        total = sum(each) + words
         return (unknown + (0.0 if heard else words)) / total if total else 0.0
-
-    def _weight(self, name: str) -> float:
-        known = self.meta.importance.get(name)
-        return 0.0 if known is None else known.points
 
 
 def predictions_of(raw: Floats, links: tuple[Link, ...], scale: RatingScale, interval: Interval) -> Predictions:
@@ -135,7 +161,7 @@ def predictions_of(raw: Floats, links: tuple[Link, ...], scale: RatingScale, int
     above = exceeding(raw, links)
     shares = distribution(above)
     points = np.array([scale.index(rating) for rating in scale.ratings])
-    value = np.clip(above.sum(axis=1) * scale.points_per_rating, 0.0, TOP)
+    value = within(above.sum(axis=1) * scale.points_per_rating, 0.0, TOP)
     low, high = interval.bounds(value, spread_of(shares, points), 0.0, TOP)
     p_dissatisfied = 1.0 - above[:, scale.dissatisfied_max - scale.minimum]
     p_satisfied = above[:, scale.satisfied_min - 1 - scale.minimum]

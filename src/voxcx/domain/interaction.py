@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from pathlib import Path
 from typing import Literal
 
-from voxcx.domain.intervals import Intervals
+from voxcx.domain.intervals import Interval, Intervals
+from voxcx.storage.paths import AnyPath
 
 Role = Literal["agent", "customer", "bot", "system", "unknown"]
 Kind = Literal["call", "chat"]
@@ -24,15 +24,36 @@ class Recording:
     ``truncated``: it holds less sound than its header promises, or is an Ogg file without its last page (a copy of a
     live stream lacks it too). ``missing_s``: what could not be decoded in the middle; silence stands in its place, so
     that times stay those of the call.
+
+    A contact may have several, one after another: this one begins ``starts_s`` after the first. ``exchanged``: its
+    agent sits on the other channel than in the first, so its channels are exchanged when it is read.
     """
 
-    path: Path
+    path: AnyPath
     sha256: str
     duration_s: float
     channels: int
     sample_rate_hz: int
     truncated: bool = False
     missing_s: float = 0.0
+    starts_s: float = 0.0
+    exchanged: bool = False
+
+    @property
+    def span(self) -> Interval:
+        """Where it lies on the interaction's clock."""
+        return Interval(self.starts_s, self.starts_s + self.duration_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Stint:
+    """One agent's part of a contact, on the interaction's clock; times None where nothing tells when."""
+
+    agent_id: str | None
+    agent_name: str | None = None
+    team: str | None = None
+    start_s: float | None = None
+    end_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +70,8 @@ class Telephony:
     """What the call record says. None means *not known*; an empty ``holds`` means *known to be none*.
 
     Times of holds are seconds from the recording's start. ``recording_offset_s`` is how long after the call's start
-    the recording begins; None means it begins when the agent answers (IVR and queue precede it).
+    the recording begins; None means it begins when the agent answers (IVR and queue precede it). ``unrecorded``:
+    between two recordings the customer waited; these are holds, and where ``holds`` is known they are among them.
     """
 
     ivr_time_s: float | None = None
@@ -70,11 +92,16 @@ class Telephony:
     wrap_s: float | None = None
     wrap_code: str | None = None
     recording_offset_s: float | None = None
+    unrecorded: Intervals = ()
     warnings: tuple[str, ...] = ()
 
     def source(self, fact: str) -> Source:
         """Where a fact comes from: ``cdr`` when the record states it, ``none`` when nothing does."""
         return "none" if getattr(self, fact) is None else "cdr"
+
+
+# What a call record states, fact by fact; the rest is derived.
+TELEPHONY_FACTS = tuple(one.name for one in fields(Telephony) if one.name not in {"unrecorded", "warnings"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +152,11 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """One call or chat. ``recordings`` may be empty (abandoned, blocked, contained in IVR): the row stays."""
+    """One call or chat. ``recordings`` may be empty (abandoned, blocked, contained in IVR): the row stays.
+
+    Times are seconds of one clock that starts with the first recording. ``agent_id``, ``agent_name`` and ``team`` are
+    the last agent's, who closed the contact; ``agents`` are all of them, in order.
+    """
 
     id: str
     kind: Kind
@@ -156,7 +187,31 @@ class Interaction:
     callback_of: str | None = None
     survey_invited: bool | None = None
     prefers_human: bool | None = None  # the CRM's own flag; it wins over history
+    agents: tuple[Stint, ...] = ()
     recordings: tuple[Recording, ...] = ()
     messages: tuple[Message, ...] = ()
     telephony: Telephony = field(default_factory=Telephony)
     input_sha256: str | None = None
+
+    @property
+    def agent_names(self) -> tuple[str, ...]:
+        """Names of all agents who took part, each once."""
+        every = (*(one.agent_name for one in self.agents), self.agent_name)
+        return tuple(dict.fromkeys(name for name in every if name))
+
+
+def heard_in(interaction: Interaction, time_s: float) -> tuple[Recording, float]:
+    """The recording that holds a moment, and the second in it.
+
+    A moment between two recordings leads to the next one's start, one outside of all to the nearest end.
+
+    Raises:
+        ValueError: an interaction without recordings.
+    """
+    if not interaction.recordings:
+        raise ValueError(f"expected an interaction with a recording, got {interaction.id} without one")
+    for recording in interaction.recordings:
+        if time_s < recording.span.end_s:
+            return recording, max(0.0, time_s - recording.starts_s)
+    last = interaction.recordings[-1]
+    return last, last.duration_s

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from voxcx.domain.qa import CriterionResult, QaForm, Section, Severity
@@ -40,11 +40,10 @@ class Scorecard:
 
     form: QaForm
     sections: tuple[SectionScore, ...]
+    results: tuple[CriterionResult, ...] = field(init=False, repr=False, compare=False)  # all, in the form's order
 
-    @property
-    def results(self) -> tuple[CriterionResult, ...]:
-        """All results in the form's order."""
-        return tuple(result for section in self.sections for result in section.results)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "results", tuple([result for section in self.sections for result in section.results]))
 
     @property
     def decided_share(self) -> float | None:
@@ -75,7 +74,8 @@ class Scorecard:
     def critical_errors(self, kind: CriticalKind) -> tuple[str, ...]:
         """Ids of criteria of that severity that were not met."""
         severity: Severity = f"critical_{kind}"  # type: ignore[assignment]
-        return tuple(r.criterion.id for r in self.results if r.is_critical_error and r.criterion.severity == severity)
+        lost = [r.criterion for r in self.results if r.verdict == "not_met"]
+        return tuple([criterion.id for criterion in lost if criterion.severity == severity])
 
 
 def percent(results: Iterable[CriterionResult]) -> float | None:
@@ -89,6 +89,6 @@ def percent(results: Iterable[CriterionResult]) -> float | None:
 def decided_share(results: Iterable[CriterionResult]) -> float | None:
     """Points decided ÷ points applicable (undecided count as applicable); None when nothing applies."""
     applicable = [r for r in results if r.verdict != "not_applicable"]
-    weight = sum(r.criterion.points for r in applicable)
-    decided = sum(r.criterion.points for r in applicable if r.verdict != "undecided")
+    weight = sum([r.criterion.points for r in applicable])
+    decided = sum([r.criterion.points for r in applicable if r.verdict != "undecided"])
     return decided / weight if weight else None

@@ -7,17 +7,17 @@ as answers nor as style. chat_times.py says when a person took over, chat_style.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from statistics import mean, median
+from collections.abc import Callable, Iterator, Sequence
+from statistics import median
 
 from voxcx.domain.features import Feature, Value
 from voxcx.domain.interaction import History, Interaction
 from voxcx.domain.transcript import Transcript
+from voxcx.features.chat_lines import Line
 from voxcx.features.chat_style import names_customer, plain_words, starts_with_substance, template_share
-from voxcx.features.chat_times import Course, first_response_s, read_course, says, waits_s
+from voxcx.features.chat_times import Course, first_response_s, read_course, waits_s
 from voxcx.features.voice import PARTIES
-from voxcx.language.numbers import verbalise
-from voxcx.language.sentences import asks, exclaims, sentences
+from voxcx.language.sentences import asks, exclaims
 
 NO_TIMES = "messages have no times"
 SHOUTED_LETTERS = 3  # a shorter word in capitals is an abbreviation or «Я»
@@ -35,8 +35,8 @@ def chat_features(interaction: Interaction, transcript: Transcript, history: His
         return
     course = read_course(interaction, transcript)
     yield from _times(course)
-    yield from _counts(course, transcript.language)
-    yield Feature("handover", _handover_kind(course, transcript.language))
+    yield from _counts(course)
+    yield Feature("handover", _handover_kind(course))
     yield from _agent_style(course, interaction.customer_name, history, transcript.language)
     yield from _customer_style(course)
 
@@ -70,16 +70,23 @@ def _bot_time_s(course: Course) -> float | None:
     return course.lines[last].at_s
 
 
-def _counts(course: Course, language: str) -> Iterator[Feature]:
+def _counts(course: Course) -> Iterator[Feature]:
     for party in PARTIES:
-        texts = [line.text for line in course.lines if line.role == party]
-        yield Feature(f"{party}_messages", len(texts))
-        words = mean(len(verbalise(text, language)) for text in texts) if texts else None
-        yield _known(f"{party}_words_per_message", words, f"no {party} messages")
+        sizes = [line.words for line in course.lines if line.role == party]
+        yield Feature(f"{party}_messages", len(sizes))
+        yield _known(f"{party}_words_per_message", _mean(sizes), f"no {party} messages")
     yield Feature("bot_messages", sum(line.role == "bot" for line in course.lines))
 
 
-def _handover_kind(course: Course, language: str) -> str:
+def _mean(counts: Sequence[int]) -> float | None:
+    """Mean, a whole number where it is one; None of nothing."""
+    if not counts:
+        return None
+    whole, rest = divmod(sum(counts), len(counts))
+    return sum(counts) / len(counts) if rest else whole
+
+
+def _handover_kind(course: Course) -> str:
     """``agent_to_agent`` when after the agent's first answer a transfer was announced and an agent wrote again.
 
     It wins over ``bot_to_agent`` (a bot wrote before the agent's first answer): a second change of hands costs the
@@ -92,7 +99,7 @@ def _handover_kind(course: Course, language: str) -> str:
         i
         for i in after
         if course.lines[i].role in {"agent", "system"}
-        and (says("handover", course.lines[i], language) or says("joined", course.lines[i], language))
+        and (course.lines[i].says("handover") or course.lines[i].says("joined"))
     ]
     if announced and any(line.role == "agent" for line in course.lines[announced[0] + 1 :]):
         return "agent_to_agent"
@@ -102,7 +109,8 @@ def _handover_kind(course: Course, language: str) -> str:
 
 
 def _agent_style(course: Course, customer_name: str | None, history: History, language: str) -> Iterator[Feature]:
-    texts = course.of("agent")
+    lines = course.of("agent")
+    texts = tuple(line.text for line in lines)
     none_written = "no agent messages"
     lexicons = f"no lexicon for language {language}" if language not in {"ru", "en"} else None
     named = None
@@ -111,32 +119,29 @@ def _agent_style(course: Course, customer_name: str | None, history: History, la
     yield _known("uses_customer_name", named, none_written if not texts else "the customer's name is not known")
     known = (*history.canned_texts, *history.agent_texts)
     yield _known("template_share", template_share(texts, known) if texts else None, none_written)
-    first = starts_with_substance(texts, language)
+    first = starts_with_substance(lines)
     only_greeted = lexicons or "the agent only greeted"
     yield _known("main_point_first", None if first is None else int(first), only_greeted if texts else none_written)
-    plain = plain_words(texts, language)
+    plain = plain_words(lines)
     yield _known("plain_words", plain, (lexicons or "no agent sentences") if texts else none_written)
 
 
 def _customer_style(course: Course) -> Iterator[Feature]:
     people = [line.role for line in course.lines if line.role in PARTIES]
     yield _known("customer_spoke_last", int(people[-1] == "customer") if people else None, "no messages of a person")
-    texts = course.of("customer")
-    yield _known("exclamations", _count(texts, exclaims), "no customer messages")
-    yield _known("questions", _count(texts, asks), "no customer messages")
-    long = [word for text in texts for word in _words(text) if len(word) >= SHOUTED_LETTERS]
-    shouted = sum(word.isupper() for word in long) / len(long) if long else None
+    lines = course.of("customer")
+    yield _known("exclamations", _count(lines, exclaims), "no customer messages")
+    yield _known("questions", _count(lines, asks), "no customer messages")
+    long = [word for line in lines for word in map(_letters, line.text.split()) if len(word) >= SHOUTED_LETTERS]
+    shouted = sum(map(str.isupper, long)) / len(long) if long else None
     yield _known("capitals_share", shouted, f"no customer words of {SHOUTED_LETTERS} letters")
 
 
-def _count(texts: tuple[str, ...], test: Callable[[str], bool]) -> int | None:
+def _count(lines: tuple[Line, ...], test: Callable[[str], bool]) -> int | None:
     """Sentences that pass the test; None when nothing was written."""
-    return sum(test(sentence) for text in texts for sentence in sentences(text)) if texts else None
+    return sum(test(sentence.text) for line in lines for sentence in line.sentences) if lines else None
 
 
-def _words(text: str) -> Iterator[str]:
-    """Words of letters alone, marks around them dropped."""
-    for piece in text.split():
-        word = "".join(letter for letter in piece if letter.isalpha())
-        if word:
-            yield word
+def _letters(piece: str) -> str:
+    """The letters of a word, marks in it dropped."""
+    return piece if piece.isalpha() else "".join(filter(str.isalpha, piece))

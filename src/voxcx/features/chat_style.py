@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from voxcx.features.chat_lines import Line, Sentence, lexicons_of
 from voxcx.language.fuzzy import near_copies
-from voxcx.language.lexicons import load_lexicon
-from voxcx.language.sentences import sentences
-from voxcx.language.tokens import Token, forms, tokenise
+from voxcx.language.readings import Reading, read
+from voxcx.language.tokens import forms
 
 MIN_TEMPLATE_WORDS = 3  # «Да» twice is no template
 INTRODUCES = frozenset({"зовут", "is", "am", "'m"})  # the name after it is the agent's own
@@ -20,7 +20,7 @@ def names_customer(texts: Sequence[str], name: str, language: str) -> bool:
     """
     wanted = frozenset(form for part in name.split() if len(part) > 1 for form in forms(part, language))
     for text in texts:
-        tokens = tokenise(text, language)
+        tokens = read(text.split(), language).tokens
         capitals = any(map(str.isupper, text))
         before = ("", *(token.lower for token in tokens))
         for token, previous in zip(tokens, before, strict=False):
@@ -39,35 +39,32 @@ def template_share(texts: Sequence[str], known: Sequence[str]) -> float:
     return sum(copy and len(text.split()) >= MIN_TEMPLATE_WORDS for text, copy in copied) / len(texts)
 
 
-def starts_with_substance(texts: Sequence[str], language: str) -> bool | None:
+def starts_with_substance(lines: Sequence[Line]) -> bool | None:
     """Whether the agent's first answer, greeting and introduction aside, starts with substance and not with a filler.
 
     A message that only greets is passed over for the next. None when nothing but greetings was written.
     """
-    filler = load_lexicon("filler", language)
-    for sentence in (sentence for text in texts for sentence in sentences(text)):
-        rest = _after_greeting(tokenise(sentence, language), language)
-        if rest and filler is not None:
-            return not any(hit.start == 0 for hit in filler.find(rest))
+    for sentence in (sentence for line in lines for sentence in line.sentences):
+        rest = _after_greeting(sentence)
+        fillers = lexicons_of(sentence.language)
+        if rest.tokens and "filler" in fillers.names:
+            return not any(start == 0 for start, _ in fillers.find(rest).get("filler", ()))
     return None
 
 
-def _after_greeting(tokens: tuple[Token, ...], language: str) -> tuple[Token, ...]:
-    lexicon = load_lexicon("greeting", language)
-    matches = lexicon.find(tokens) if lexicon is not None else ()
-    start = 0
-    for match in matches:
-        if match.start > start:
+def _after_greeting(sentence: Sentence) -> Reading:
+    begins = 0
+    for start, end in sentence.found.get("greeting", ()):
+        if start > begins:
             break
-        start = match.end
-    return tokens[start:]
+        begins = end
+    return sentence.reading.since(begins)
 
 
-def plain_words(texts: Sequence[str], language: str) -> float | None:
+def plain_words(lines: Sequence[Line]) -> float | None:
     """1 − officialese phrases per sentence, at least 0; None when there is no sentence or no lexicon."""
-    lexicon = load_lexicon("officialese", language)
-    written = [sentence for text in texts for sentence in sentences(text)]
-    if lexicon is None or not written:
+    written = [sentence for line in lines for sentence in line.sentences]
+    if not written or "officialese" not in lexicons_of(written[0].language).names:
         return None
-    hits = sum(len(lexicon.find(tokenise(sentence, language))) for sentence in written)
+    hits = sum(len(sentence.found.get("officialese", ())) for sentence in written)
     return max(0.0, 1 - hits / len(written))

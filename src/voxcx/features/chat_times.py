@@ -19,18 +19,8 @@ from datetime import datetime
 
 from voxcx.domain.interaction import Interaction, Role
 from voxcx.domain.transcript import Transcript
-from voxcx.language.lexicons import load_lexicon
-from voxcx.language.sentences import asks, sentences
-from voxcx.language.tokens import tokenise
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One message that says something; ``at_s`` counts from the first message, None when the export has no times."""
-
-    role: Role
-    text: str
-    at_s: float | None
+from voxcx.features.chat_lines import Line
+from voxcx.language.lexicons import load_lexicons
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +37,10 @@ class Course:
         """Whether every message has its time."""
         return all(line.at_s is not None for line in self.lines)
 
-    def of(self, role: Role) -> tuple[str, ...]:
-        """Texts of one role; an agent's auto-replies are left out."""
+    def of(self, role: Role) -> tuple[Line, ...]:
+        """Messages of one role; an agent's auto-replies are left out."""
         return tuple(
-            line.text for index, line in enumerate(self.lines) if line.role == role and index not in self.auto_replies
+            line for index, line in enumerate(self.lines) if line.role == role and index not in self.auto_replies
         )
 
 
@@ -61,43 +51,33 @@ def read_course(interaction: Interaction, transcript: Transcript) -> Course:
     if len(texts) != len(messages):
         texts = [message.text for message in messages]
     timed = bool(messages) and all(message.sent_at is not None for message in messages)
+    language = transcript.language
     lines = tuple(
-        Line(message.role, text, _seconds(messages[0].sent_at, message.sent_at) if timed else None)
+        Line(message.role, text, _seconds(messages[0].sent_at, message.sent_at) if timed else None, language)
         for message, text in zip(messages, texts, strict=True)
     )
-    language = transcript.language
-    automatic = frozenset(
-        i for i, line in enumerate(lines) if line.role == "agent" and says("auto_reply", line, language)
-    )
+    automatic = frozenset(i for i, line in enumerate(lines) if line.role == "agent" and line.says("auto_reply"))
     first = next((i for i, line in enumerate(lines) if line.role == "agent" and i not in automatic), None)
-    return Course(lines, first, _handover(lines, first, language), automatic)
+    return Course(lines, first, _handover(lines, first), automatic)
 
 
 def _seconds(first: datetime | None, at: datetime | None) -> float | None:
     return None if first is None or at is None else (at - first).total_seconds()
 
 
-def says(name: str, line: Line, language: str) -> bool:
-    """Whether a message has a hit of a lexicon in a sentence that asks nothing."""
-    lexicon = load_lexicon(name, language)
-    return lexicon is not None and any(
-        lexicon.find(tokenise(sentence, language)) for sentence in sentences(line.text) if not asks(sentence)
-    )
-
-
-def _handover(lines: Sequence[Line], first_answer: int | None, language: str) -> int | None:
+def _handover(lines: Sequence[Line], first_answer: int | None) -> int | None:
     before = range(first_answer if first_answer is not None else len(lines))
     machine = [i for i in before if lines[i].role in {"bot", "system"}]
     bots = [i for i in machine if lines[i].role == "bot"]
     if not bots:
         return None
-    announced = next((i for i in machine if says("handover", lines[i], language)), None)
+    announced = next((i for i in machine if lines[i].says("handover")), None)
     if announced is not None or first_answer is None:
         return announced
     joined = next((i for i in machine if lines[i].role == "system" and i > bots[0]), None)
     if joined is not None:
         return joined
-    requests = [i for i in before if _requests(lines[i], language)]
+    requests = [i for i in before if lines[i].requests_person]
     return requests[-1] if requests else bots[-1]
 
 
@@ -107,20 +87,15 @@ def requests_for_person(interaction: Interaction, transcript: Transcript) -> int
     None when the language has no such lexicon: then nobody looked.
     """
     language = transcript.language
-    if load_lexicon("asks_for_human", language) is None:
+    if not load_lexicons(language, "asks_for_human").names:
         return None
-    asked = sum(_requests(Line(u.role, u.text, None), language) for u in transcript.utterances)
+    asked = any(Line(u.role, u.text, None, language).requests_person for u in transcript.utterances)
     if not asked:
         return 0  # most chats: the rest need not be read
     course = read_course(interaction, transcript)
     ends = [index for index in (course.handover, course.first_answer) if index is not None]
     leg = course.lines[: min(ends, default=len(course.lines)) + 1]  # the handover may be the request itself
-    return sum(_requests(line, language) for line in leg)
-
-
-def _requests(line: Line, language: str) -> bool:
-    lexicon = load_lexicon("asks_for_human", language)
-    return line.role == "customer" and lexicon is not None and bool(lexicon.find(tokenise(line.text, language)))
+    return sum(line.requests_person for line in leg)
 
 
 def first_response_s(course: Course) -> tuple[float | None, str | None]:

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from voxcx.domain.features import Feature
 from voxcx.domain.intervals import Interval, Intervals
+from voxcx.features.building import missing
 from voxcx.features.voice import PARTIES, Party, Voices
 from voxcx.language.hits import Hits, SaidWords
-from voxcx.language.lexicons import load_lexicon
+from voxcx.language.lexicons import load_lexicons
 
 MIN_WORDS_FOR_THIRDS = 3
 
@@ -37,6 +38,8 @@ COUNTS: dict[str, tuple[str, Party]] = {
 SHARES: dict[str, tuple[str, Party]] = {
     f"{party}_{mood}": (mood, party) for party in PARTIES for mood in ("positive", "negative")
 }
+FEATURES = SHARES | COUNTS
+NAMES = {party: tuple(dict.fromkeys(one for one, who in FEATURES.values() if who == party)) for party in PARTIES}
 COURSE = ("customer_negative_last_third", "customer_sentiment_drift")
 
 
@@ -51,22 +54,19 @@ def lexical_features(voices: Voices) -> Iterator[Feature]:
     """
     language, distrust = voices[0].transcript.language, voices[0].timeline.distrust
     told = voices if distrust is None else ()
-    said = {voice.party: SaidWords(voice.utterances, language) for voice in told}
-    moods: dict[str, Hits] = {}
-    for name, (lexicon_name, party) in (SHARES | COUNTS).items():
+    said = {voice.party: voice.said for voice in told}
+    found = {party: one.search(load_lexicons(language, *NAMES[party])) for party, one in said.items()}
+    for name, (lexicon, party) in FEATURES.items():
         reason = distrust or _unheard(said[party], party)
-        lexicon = load_lexicon(lexicon_name, language)
-        if reason is None and lexicon is None:
-            reason = f"no {lexicon_name} lexicon for language {language}"
-        if reason is not None or lexicon is None:
-            yield Feature(name, None, reason)
+        if reason is None and lexicon not in found[party]:
+            reason = f"no {lexicon} lexicon for language {language}"
+        if reason is not None:
+            yield missing(name, reason)
             continue
-        hits = said[party].search(lexicon)
-        if party == "customer" and name in SHARES:
-            moods[lexicon_name] = hits
+        hits = found[party][lexicon]
         value = hits.share(0, hits.words) if name in SHARES else len(hits.hits)
         yield Feature(name, value, None, _evidence(hits, 0, hits.words))
-    yield from _course(said.get("customer"), moods, language, distrust)
+    yield from _course(said.get("customer"), found.get("customer", {}), language, distrust)
 
 
 def _course(
@@ -78,10 +78,9 @@ def _course(
     reason = distrust or (_unheard(said, "customer") if said else None)
     if reason is None and words < MIN_WORDS_FOR_THIRDS:
         reason = f"fewer than {MIN_WORDS_FOR_THIRDS} customer words"
-    if reason is None and (good is None or bad is None):
-        reason = f"no positive and negative lexicons for language {language}"
-    if reason is not None or good is None or bad is None:
-        yield from (Feature(name, None, reason) for name in COURSE)
+    if reason or good is None or bad is None:
+        why = reason or f"no positive and negative lexicons for language {language}"
+        yield from (missing(name, why) for name in COURSE)
         return
     first, last = (0, words // 3), (words - words // 3, words)
     begun, ended = (good.share(*third) - bad.share(*third) for third in (first, last))

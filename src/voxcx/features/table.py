@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from voxcx.domain.catalogue import features_of
 from voxcx.domain.features import Feature, FeatureRow
+from voxcx.domain.interaction import Kind
 from voxcx.features.building import missing
 from voxcx.features.chat import chat_features
 from voxcx.features.history import history_features
@@ -26,10 +28,16 @@ _FROM_RECORD = {"telephony", "history"}
 def extract_features(given: Material) -> FeatureRow:
     """Every feature that this kind of interaction has, measured or None with its reason."""
     measured = tuple(_measure(given))
-    place = {spec.name: k for k, spec in enumerate(features_of(given.interaction.kind))}
+    place = _places(given.interaction.kind)
     if absent := place.keys() - {feature.name for feature in measured}:
         raise ValueError(f"every feature of the catalogue is measured, got none of {sorted(absent)}")
     return FeatureRow(tuple(sorted(measured, key=lambda feature: place[feature.name])))
+
+
+@cache
+def _places(kind: Kind) -> dict[str, int]:
+    """Where each feature of a call or a chat stands in the row."""
+    return {spec.name: k for k, spec in enumerate(features_of(kind))}
 
 
 def _measure(given: Material) -> Iterator[Feature]:

@@ -71,7 +71,8 @@ def _holds(given: Material) -> Iterator[Feature]:
         return
     lengths_s = [hold.duration_s for hold in _lengths(given)]
     values = (len(lengths_s), float(sum(lengths_s)), max(lengths_s, default=0.0))
-    source: Source = "audio" if given.interaction.telephony.holds is None else "cdr"
+    sources = {phase.source for phase in given.timeline.phases if phase.kind == "hold"}
+    source: Source = "cdr" if given.interaction.telephony.holds is not None or sources == {"cdr"} else "audio"
     for name, value in zip(_HOLDS, values, strict=True):
         yield replace(known(name, value, given.timeline.phase("hold")), source=source)
 

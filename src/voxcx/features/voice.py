@@ -10,7 +10,9 @@ from voxcx.domain.intervals import Interval, Intervals, crop, holding, intersect
 from voxcx.domain.timeline import Timeline
 from voxcx.domain.transcript import Transcript, Utterance, Word
 from voxcx.features.building import ratio
-from voxcx.language.numbers import verbalise
+from voxcx.language.hits import SaidWords
+from voxcx.language.numbers import spoken_size
+from voxcx.language.readings import Reading
 
 Party = Literal["agent", "customer"]
 PARTIES: tuple[Party, Party] = ("agent", "customer")
@@ -42,8 +44,7 @@ class Amount:
 
 def count(text: str, language: str) -> Amount:
     """Words as they are spoken (numbers verbalised); only letters count as letters."""
-    words = verbalise(text, language)
-    return Amount(len(words), sum(letter.isalpha() for word in words for letter in word))
+    return Amount(*spoken_size(text, language))
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,14 @@ class Voice:
         return tuple(kept for u in self.transcript.of(self.party) if (kept := _only(u, self._counted(u))) is not None)
 
     @cached_property
+    def said(self) -> SaidWords:
+        """The words of the utterances, to be searched."""
+        return SaidWords(self.utterances, self.transcript.language)
+
+    @cached_property
     def amounts(self) -> tuple[Amount, ...]:
         """Words, letters and speech time of each utterance."""
-        return tuple(self._amount(utterance) for utterance in self.utterances)
+        return tuple(map(self._amount, self.utterances, self.said.readings))
 
     @cached_property
     def whole(self) -> Amount:
@@ -93,7 +99,8 @@ class Voice:
 
     def _counted(self, utterance: Utterance) -> tuple[Word, ...]:
         """A prompt in a hold or in the IVR is nobody's speech; a chat has no phases and all its words count."""
-        return tuple(word for word in utterance.words if word.suspect is None and not _is_in(self._no_talk, word))
+        trusted = tuple([word for word in utterance.words if word.suspect is None])
+        return tuple(word for word in trusted if not _is_in(self._no_talk, word)) if self._no_talk else trusted
 
     @cached_property
     def _no_talk(self) -> Intervals:
@@ -105,12 +112,13 @@ class Voice:
             return amount.words
         return count(" ".join(word.text for word in inside), self.transcript.language).words
 
-    def _amount(self, utterance: Utterance) -> Amount:
-        counted = count(utterance.text, self.transcript.language)
-        if utterance.start_s is None or utterance.end_s is None:
-            return counted
+    def _amount(self, utterance: Utterance, reading: Reading) -> Amount:
+        words, letters = reading.spoken_as(utterance.text, self.transcript.language)
+        speech = self.timeline.speech(self.party)
+        if not speech or utterance.start_s is None or utterance.end_s is None:
+            return Amount(words, letters)
         span = Interval(utterance.start_s, utterance.end_s)
-        return Amount(counted.words, counted.letters, total_s(crop(self.timeline.speech(self.party), span)))
+        return Amount(words, letters, total_s(crop(speech, span)))
 
 
 Voices = tuple[Voice, Voice]

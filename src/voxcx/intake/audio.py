@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from voxcx.domain.interaction import Recording
 from voxcx.errors import InputError
 from voxcx.intake.headers import Promise, flac_s, ogg_is_cut, refuse_hidden_sound, wav_data
+from voxcx.storage.opening import glimpsed, opened
+from voxcx.storage.paths import is_remote
 from voxcx.units import rounded_s
 
 Samples = NDArray[np.int16]
@@ -65,6 +67,7 @@ def promised_s(path: Path) -> float | None:
 
 def read_blocks(recording: Recording, block_s: float = BLOCK_S) -> Iterator[Samples]:
     """Samples at the recording's own rate, shape (channels, n) with n = block_s × rate except in the last block."""
+    order = slice(None, None, -1 if recording.exchanged else 1)
     size = round(block_s * recording.sample_rate_hz)
     waiting: list[Samples] = []
     count = 0
@@ -73,17 +76,17 @@ def read_blocks(recording: Recording, block_s: float = BLOCK_S) -> Iterator[Samp
         count += piece.shape[1]
         while count >= size:
             joined = np.concatenate(waiting, axis=1)
-            yield joined[:, :size]
+            yield joined[order, :size]
             waiting, count = [joined[:, size:]], count - size
     if count:
-        yield np.concatenate(waiting, axis=1)
+        yield np.concatenate(waiting, axis=1)[order]
 
 
 def file_sha256(path: Path) -> str:
     """sha256 of a file's bytes."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        with opened(path) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type] # of BinaryIO
     except OSError as error:
         raise InputError(f"{path}: expected a readable file, got {error.strerror}; check the path.") from None
 
@@ -189,16 +192,22 @@ def _refuse_nan(frame: av.AudioFrame, path: Path) -> None:
         )
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[tuple[av.container.InputContainer, av.AudioStream]]:
+def _refuse_no_file(path: Path) -> None:
     if not path.exists():
         raise InputError(f"{path}: expected a recording, found no such file; check the path.")
     if path.is_dir():
         raise InputError(f"{path}: expected one recording, got a folder; use `voxcx batch` for folders.")
     if path.stat().st_size == 0:
         raise InputError(f"{path.name}: expected a recording, got an empty file; copy or export it again.")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[av.container.InputContainer, av.AudioStream]]:
+    if not is_remote(path):
+        _refuse_no_file(path)
     try:
-        container = av.open(str(path.absolute()), metadata_errors="ignore")
+        source = glimpsed(path) if is_remote(path) else str(path.absolute())
+        container = av.open(source, "r", metadata_errors="ignore")
     except (av.FFmpegError, OSError, ValueError) as error:
         raise _not_audio(path, str(error)) from None
     with container:
@@ -224,17 +233,17 @@ def _not_audio(path: Path, why: str) -> InputError:
     return InputError(f"{path.name}: expected a recording ({_READABLE}), got something else ({why}); check the file.")
 
 
-def for_browser(recording: Recording) -> tuple[bytes, str]:
-    """The recording as Ogg/Opus stereo for an HTML page: (bytes, MIME type). About 32 kbit/s."""
+def for_browser(blocks: Iterable[Samples], rate_hz: int, channels: int) -> tuple[bytes, str]:
+    """Blocks of int16 (channels, n) as Ogg/Opus for an HTML page: (bytes, MIME type). About 32 kbit/s."""
     page = io.BytesIO()
     with av.open(page, "w", format="ogg") as container:
-        layout = "mono" if recording.channels == 1 else "stereo"
+        layout = "mono" if channels == 1 else "stereo"
         stream = container.add_stream("libopus", rate=48_000, layout=layout)
         stream.bit_rate = 32_000
         resampler = av.AudioResampler(format=stream.format, layout=layout, rate=48_000)
-        for block in read_blocks(recording):
+        for block in blocks:
             frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block), format="s16p", layout=layout)
-            frame.sample_rate = recording.sample_rate_hz
+            frame.sample_rate = rate_hz
             for piece in resampler.resample(frame):
                 container.mux(stream.encode(piece))
         for piece in resampler.resample(None):

@@ -16,6 +16,7 @@ from voxcx.config import Checked, first_problem
 from voxcx.domain.interaction import Interaction, Message
 from voxcx.domain.transcript import Transcript, Utterance, Word
 from voxcx.errors import InputError
+from voxcx.intake.legs import stints, with_gaps
 from voxcx.intake.metadata import Metadata
 from voxcx.intake.values import Time, with_zone
 from voxcx.intake.written import written_language
@@ -47,11 +48,13 @@ def chat_interaction(record: Mapping[str, Any], where: str) -> tuple[Interaction
     fields = metadata.fields()
     fields["language"] = metadata.language or _language(messages)
     fields["started_at"] = metadata.started_at or _first_sent(messages)
+    agents = stints(metadata)
     chat = Interaction(
         id=metadata.interaction_id or Path(where).stem,
         kind="chat",
+        agents=agents,
         messages=messages,
-        telephony=metadata.telephony.record(),
+        telephony=with_gaps(metadata.telephony.record(), (), agents, 0.0),
         input_sha256=digest.hexdigest(),
         **fields,
     )
@@ -78,7 +81,7 @@ def _language(messages: tuple[Message, ...]) -> str:
 
 
 def _utterance(message: Message, at_s: float | None) -> Utterance:
-    words = tuple(Word(text, at_s, at_s) for text in message.text.split())
+    words = tuple([Word(text, at_s, at_s) for text in message.text.split()])
     return Utterance(message.role, words, message.text)
 
 

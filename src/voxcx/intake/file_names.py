@@ -16,7 +16,7 @@ _TIME = re.compile(
     r"(?:[T_ -]?(\d{2})[-:._]?(\d{2})(?:[-:._]?(\d{2}))?)?(Z|[+-]\d{2}:?\d{2})?"
 )
 _TIME_TEXT = re.sub(r"\((?!\?)", "(?:", _TIME.pattern)
-_UNNAMEABLE = {"telephony", "holds", "earlier_contacts", "canned_texts"}
+_UNNAMEABLE = {"telephony", "holds", "earlier_contacts", "canned_texts", "legs"}
 NAMEABLE = tuple(sorted((set(Metadata.model_fields) | set(TelephonyFields.model_fields)) - _UNNAMEABLE))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voxcx.errors import InputError
+from voxcx.storage.opening import glimpsed
 
 EXACT_SLACK_S = 0.02  # writers that count the header itself as sound are off by less than a telephone frame
 DAMAGED_SLACK_S = 0.1  # where damage was met, what is short of the promise is missing
@@ -43,7 +44,7 @@ class WavData:
 
 def wav_data(path: Path) -> WavData | None:
     """The RIFF header's word; None for other formats and for streams that state no size."""
-    with path.open("rb") as file:
+    with glimpsed(path) as file:
         head = file.read(HEAD_BYTES)
     chunks = {name: (at, size) for name, at, size in _chunks(head)}
     if b"data" not in chunks or b"fmt " not in chunks:
@@ -86,7 +87,7 @@ def refuse_hidden_sound(path: Path) -> None:
         return
     end = data.start + data.size + data.size % 2
     left = path.stat().st_size - end
-    with path.open("rb") as file:
+    with glimpsed(path) as file:
         file.seek(end)
         mark, length = file.read(4), int.from_bytes(file.read(4), "little")
     chunk = mark.isascii() and mark.decode("ascii", "replace").isprintable() and length <= left
@@ -103,7 +104,7 @@ def ogg_is_cut(path: Path) -> bool:
     An Ogg file states no length, and a decoder takes what is there for all. What was copied from a live stream may lack
     that word too, and counts as cut: from the file alone the two cannot be told apart.
     """
-    with path.open("rb") as file:
+    with glimpsed(path) as file:
         file.seek(max(path.stat().st_size - TAIL_BYTES, 0))
         tail = file.read()
     page = tail[max(tail.rfind(b"OggS\0"), 0) :]

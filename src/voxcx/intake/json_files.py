@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from voxcx.config import read_json
 from voxcx.errors import InputError
 
 RESULT_SCHEMA = "voxcx.result/1"  # what `voxcx score --format json` and `voxcx simulate calls` write
-_NOT_STATED = {"recordings", "telephony", "messages", "sources", "warnings"}  # measured or derived, not stated
+_NOT_STATED = {"recordings", "agents", "telephony", "messages", "sources", "warnings"}  # measured or derived
 
 
 def read_json_object(path: Path) -> dict[str, Any]:
@@ -35,9 +35,30 @@ def stated_in_result(document: Mapping[str, Any], where: str) -> dict[str, Any]:
             f'{where}: expected a {RESULT_SCHEMA} document with an "interaction", got none; write it anew.'
         )
     stated = _stated(interaction)
+    recordings = interaction.get("recordings")
+    if isinstance(recordings, list) and len(recordings) > 1:
+        stated["legs"] = list(_legs(interaction, recordings))
     if isinstance(interaction.get("telephony"), dict):
         stated["telephony"] = _stated(interaction["telephony"])
     return stated
+
+
+def _legs(interaction: Mapping[str, Any], recordings: list[Any]) -> Iterator[dict[str, Any]]:
+    """What the document tells of each recording: where it begins, whose channel is which, which agent."""
+    channel = interaction.get("agent_channel", 0)
+    for recording in recordings:
+        starts_s = recording.get("starts_s", 0.0)
+        stated = {"starts": starts_s, "agent_channel": 1 - channel if recording.get("exchanged") else channel}
+        yield stated | _agent_at(interaction.get("agents") or [], starts_s)
+
+
+def _agent_at(agents: list[dict[str, Any]], time_s: float) -> dict[str, Any]:
+    """Who handled that moment, as far as the document tells."""
+    for agent in agents:
+        start_s, end_s = agent.get("start_s"), agent.get("end_s")
+        if start_s is not None and end_s is not None and start_s <= time_s < end_s:
+            return {name: agent.get(name) for name in ("agent_id", "agent_name", "team")}
+    return {}
 
 
 def _stated(record: Mapping[str, Any]) -> dict[str, Any]:

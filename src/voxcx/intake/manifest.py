@@ -6,37 +6,43 @@ at all, or a header with an unknown column, raises InputError. Nothing is decode
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from voxcx.errors import InputError
 from voxcx.intake.file_names import NamePattern
-from voxcx.intake.job import CHAT_SUFFIX, BadRow, Job, chat_job, guarded
-from voxcx.intake.json_files import read_json_object
+from voxcx.intake.folder_jobs import folder_jobs
+from voxcx.intake.job import BadRow, Job, Making, Wanted, chat_job, everything, guarded
 from voxcx.intake.manifest_tables import csv_jobs, parquet_jobs
-from voxcx.intake.metadata import Metadata, one_id
-
-RECORDING_SUFFIXES = frozenset(
-    f".{name}"
-    for name in (
-        *("wav", "mp3", "flac", "ogg", "oga", "opus", "m4a", "mp4", "aac", "webm", "mka"),
-        *("amr", "awb", "gsm", "wma", "aif", "aiff", "au", "caf", "3gp"),
-    )
-)
-NOT_INPUT = (".truth.json", ".ref.json")  # references beside recordings, for measuring
+from voxcx.intake.metadata import one_id
+from voxcx.storage.ahead import ahead
+from voxcx.storage.fetching import kept_copy
+from voxcx.storage.listing import kind_of
+from voxcx.storage.paths import is_remote
 
 
-def jobs(source: Path, name_pattern: str | None = None, leave_out: tuple[Path, ...] = ()) -> Iterator[Job | BadRow]:
+def jobs(
+    source: Path,
+    name_pattern: str | None = None,
+    leave_out: tuple[Path, ...] = (),
+    wanted: Wanted = everything,
+) -> Iterator[Job | BadRow]:
     """Walk a source lazily, in its own order (a folder sorted, with its sub-folders but those to ``leave_out``).
+
+    ``wanted`` is asked about every place in that order, and what it does not want is not read.
 
     Raises:
         InputError: no such source, an unknown kind of file, an unknown column, a pattern with an unknown field.
     """
     pattern = None if name_pattern is None else NamePattern.parse(name_pattern)
-    if source.is_dir():
-        return _folder(source, pattern, {path.resolve() for path in leave_out})
-    if not source.is_file():
+    kind = _kind_of(source)
+    if kind == "folder":
+        ours = frozenset(path.resolve() for path in leave_out)
+        return _made(folder_jobs(source, pattern, ours, wanted), many=is_remote(source))
+    if kind is None:
         raise InputError(
             f"{source}: expected a folder, a manifest or a .jsonl of chats, found nothing; check the path."
         )
@@ -46,64 +52,30 @@ def jobs(source: Path, name_pattern: str | None = None, leave_out: tuple[Path, .
     reader = readers.get(source.suffix.lower())
     if reader is None:
         raise InputError(f"{source}: expected a folder, .csv, .parquet or .jsonl, got {source.suffix or 'no suffix'}.")
-    return reader(source)
+    return _made(reader(source, wanted), many=is_remote(source) and reader is not _jsonl)
 
 
-def _folder(folder: Path, pattern: NamePattern | None, leave_out: set[Path]) -> Iterator[Job | BadRow]:
-    files = (one for one in folder.rglob("*") if one.is_file() and not _hidden(one, folder))
-    paths = sorted(one for one in files if leave_out.isdisjoint(one.resolve().parents))
-    sound = {path.with_suffix("") for path in paths if path.suffix.lower() in RECORDING_SUFFIXES}
-    inputs = [
-        path
-        for path in paths
-        # beside a recording a JSON file is its metadata
-        if path.suffix.lower() in RECORDING_SUFFIXES or (_is_chat(path) and path.with_suffix("") not in sound)
-    ]
-    if not inputs:
-        raise InputError(
-            f"{folder}: expected recordings (.wav, .mp3, .flac …) or chats (.json), found none; check the path."
-        )
-    for path in inputs:
-        if path.suffix.lower() in RECORDING_SUFFIXES:
-            yield guarded(_recording, str(path), path, folder, pattern)
-        else:
-            yield guarded(_chat_file, str(path), path, folder)
+def _kind_of(source: Path) -> str | None:
+    try:
+        return kind_of(source)
+    except OSError as error:
+        raise _unreadable(source, error) from None
 
 
-def _hidden(path: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+def _unreadable(source: Path, error: OSError) -> InputError:
+    return InputError(f"{source}: expected a source that can be read, got {error.strerror}; mend it and run again.")
 
 
-def _is_chat(path: Path) -> bool:
-    return path.suffix.lower() == CHAT_SUFFIX and not path.name.endswith(NOT_INPUT)
+def _made(makings: Iterable[Making], *, many: bool) -> Iterator[Job | BadRow]:
+    """Jobs in order; ``many`` at once where each reads something in a store, and waits for it."""
+    return ahead(makings) if many else (make() for make in makings)
 
 
-def _recording(where: str, path: Path, folder: Path, pattern: NamePattern | None) -> Job:
-    beside = path.with_suffix(CHAT_SUFFIX)
-    named = pattern.fields(path.name) if pattern else {}
-    stated = Metadata.from_file(beside) if beside.exists() else Metadata()
-    metadata = Metadata.from_mapping(stated.over({"interaction_id": _name(path, folder), **named}), where)
-    metadata.refuse_unless("call", where)
-    return Job(metadata.interaction_id or path.stem, "call", (path,), metadata, None, where)
-
-
-def _name(path: Path, folder: Path) -> str:
-    """The path inside the folder without its suffix: unique where stems repeat in sub-folders."""
-    return path.relative_to(folder).with_suffix("").as_posix()
-
-
-def _chat_file(where: str, path: Path, folder: Path) -> Job:
-    record = read_json_object(path)
-    if "messages" not in record:
-        raise InputError(f'{where}: expected a chat with "messages", got other JSON; move it out of the folder.')
-    return chat_job(where, {"interaction_id": _name(path, folder), **one_id(record)}, None)
-
-
-def _jsonl(source: Path) -> Iterator[Job | BadRow]:
-    with source.open("rb") as file:
+def _jsonl(source: Path, wanted: Wanted) -> Iterator[Making]:
+    with kept_copy(source).open("rb") as file:
         for line, raw in enumerate(file, 1):
-            if raw.strip():
-                yield guarded(_chat_line, f"{source}:{line}", raw, line)
+            if raw.strip() and wanted(f"{source}:{line}"):
+                yield partial(guarded, _chat_line, f"{source}:{line}", raw, line)
 
 
 def _chat_line(where: str, raw: bytes, line: int) -> Job:
@@ -113,4 +85,4 @@ def _chat_line(where: str, raw: bytes, line: int) -> Job:
         raise InputError(f"{where}: expected one JSON object a line, got text that breaks at {error}.") from None
     if not isinstance(record, dict):
         raise InputError(f"{where}: expected one JSON object a line, got a {type(record).__name__}.")
-    return chat_job(where, one_id(record), line)
+    return chat_job(where, one_id(record), line, hashlib.sha256(raw.strip()).hexdigest())

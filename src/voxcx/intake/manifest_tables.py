@@ -6,6 +6,7 @@ import csv
 import json
 import math
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -15,29 +16,32 @@ import pyarrow.parquet as pq
 
 from voxcx.errors import InputError
 from voxcx.intake.file_names import NAMEABLE, closest
-from voxcx.intake.job import CHAT_SUFFIX, BadRow, Job, chat_job, guarded
+from voxcx.intake.job import CHAT_SUFFIX, BadRow, Job, Making, Wanted, chat_job, everything, guarded
 from voxcx.intake.json_files import read_json_object
 from voxcx.intake.metadata import Metadata
+from voxcx.storage.fetching import kept_copy
+from voxcx.storage.paths import beside
 
-COLUMNS = (*NAMEABLE, "holds", "recording", "telephony")
+COLUMNS = (*NAMEABLE, "holds", "recording", "recording_starts", "telephony")
 CSV_CELL_LIMIT = 10_000_000  # an IVR path or a telephony JSON can exceed the csv module's 128 kB
 
 
-def csv_jobs(source: Path) -> Iterator[Job | BadRow]:
+def csv_jobs(source: Path, wanted: Wanted = everything) -> Iterator[Making]:
     """Rows of a CSV manifest in UTF-8, commas or semicolons between cells."""
     csv.field_size_limit(CSV_CELL_LIMIT)
-    _refuse_other_encoding(source)
-    with source.open(encoding="utf-8-sig", newline="") as file:
+    here = kept_copy(source)
+    _refuse_other_encoding(here, source)
+    with here.open(encoding="utf-8-sig", newline="") as file:
         header = next(file, "")
         delimiter = ";" if header.count(";") > header.count(",") else ","
         table = csv.reader(chain([header], file), delimiter=delimiter)
         columns = _checked_columns([name.strip() for name in next(table)], source)
-        yield from _csv_rows(table, columns, source)
+        yield from _csv_rows(table, columns, source, wanted)
 
 
-def _refuse_other_encoding(source: Path) -> None:
+def _refuse_other_encoding(here: Path, source: Path) -> None:
     """Before any row is done: a text decoder that fails midway would leave out all rows behind."""
-    with source.open("rb") as file:
+    with here.open("rb") as file:
         for number, line in enumerate(file, 1):
             try:
                 line.decode("utf-8")
@@ -48,17 +52,19 @@ def _refuse_other_encoding(source: Path) -> None:
                 ) from None
 
 
-def _csv_rows(table: Any, columns: list[str], source: Path) -> Iterator[Job | BadRow]:
+def _csv_rows(table: Any, columns: list[str], source: Path, wanted: Wanted) -> Iterator[Making]:
     while True:
         try:
             cells = next(table, None)
         except csv.Error as error:
-            yield BadRow(f"{source}:{table.line_num + 1}", f"{source}: expected CSV, got {error}; mend the line.")
+            what = f"{source}: expected CSV, got {error}; mend the line."
+            yield partial(BadRow, f"{source}:{table.line_num + 1}", what)
             continue
         if cells is None:
             return
-        if any(cell.strip() for cell in cells):
-            yield guarded(_csv_row, f"{source}:{table.line_num}", cells, columns, source.parent, table.line_num)
+        line = table.line_num
+        if any(cell.strip() for cell in cells) and wanted(f"{source}:{line}"):
+            yield partial(guarded, _csv_row, f"{source}:{line}", cells, columns, source.parent, line)
 
 
 def _csv_row(where: str, cells: list[str], columns: list[str], base: Path, line: int) -> Job:
@@ -67,17 +73,18 @@ def _csv_row(where: str, cells: list[str], columns: list[str], base: Path, line:
     return _row(where, dict(zip(columns, cells, strict=True)), base, line)
 
 
-def parquet_jobs(source: Path) -> Iterator[Job | BadRow]:
+def parquet_jobs(source: Path, wanted: Wanted = everything) -> Iterator[Making]:
     """Rows of a Parquet manifest; ``holds`` may be a list column."""
     try:
-        table = pq.ParquetFile(source)
+        table = pq.ParquetFile(kept_copy(source))
     except (pa.ArrowInvalid, OSError) as error:
         raise InputError(f"{source}: expected a Parquet manifest, got {str(error).splitlines()[0]}.") from None
     with table:
         _checked_columns(table.schema_arrow.names, source)
         rows = (row for batch in table.iter_batches() for row in batch.to_pylist())
         for line, row in enumerate(rows, 1):
-            yield guarded(_row, f"{source}:{line}", row, source.parent, line)
+            if wanted(f"{source}:{line}"):
+                yield partial(guarded, _row, f"{source}:{line}", row, source.parent, line)
 
 
 def _checked_columns(names: list[str], source: Path) -> list[str]:
@@ -93,7 +100,7 @@ def _checked_columns(names: list[str], source: Path) -> list[str]:
 
 def _row(where: str, cells: Mapping[str, Any], base: Path, line: int) -> Job:
     known = {name: value for name, value in cells.items() if _said(value)}
-    files = tuple(base / part.strip() for part in str(known.pop("recording", "")).split(";") if part.strip())
+    files = tuple(beside(base, part.strip()) for part in str(known.pop("recording", "")).split(";") if part.strip())
     for name in ("holds", "telephony"):
         if isinstance(known.get(name), str):
             known[name] = _json_cell(known[name], f"{where}, {name}", base)
@@ -125,7 +132,7 @@ def _said(value: Any) -> bool:
 def _json_cell(cell: str, where: str, base: Path) -> Any:
     """JSON in the cell itself, or (telephony) the path of a JSON file."""
     if not cell.lstrip().startswith(("[", "{")) and where.endswith("telephony"):
-        return read_json_object(base / cell.strip())
+        return read_json_object(beside(base, cell.strip()))
     try:
         return json.loads(cell)
     except json.JSONDecodeError:

@@ -21,6 +21,7 @@ from voxcx.domain.interaction import (
 from voxcx.domain.intervals import Interval, union
 from voxcx.errors import InputError
 from voxcx.intake.json_files import read_json_object, read_metadata_object
+from voxcx.intake.leg_fields import LegFields, gather_legs
 from voxcx.intake.values import AgentChannel, Count, Finite, LanguageCode, Moment, Offset, Seconds, ZoneName
 
 _WHAT: dict[Kind, str] = {"call": "a recording", "chat": "a record with messages"}
@@ -144,15 +145,17 @@ class Metadata(Checked):
     prefers_human: bool | None = None
     earlier_contacts: tuple[ContactFields, ...] | None = None
     canned_texts: tuple[str, ...] = ()
+    legs: tuple[LegFields, ...] = ()
     telephony: TelephonyFields = TelephonyFields()
 
     @model_validator(mode="before")
     @classmethod
     def _gather(cls, raw: Any) -> Any:
-        """Accept `id` for `interaction_id` and telephony fields at the top level, as manifests have them."""
+        """Accept `id` for `interaction_id`, several agents in a field, and telephony at the top level."""
         if not isinstance(raw, dict):
             return raw
         fields = one_id(raw)
+        gather_legs(fields)
         flat = {name: fields.pop(name) for name in TelephonyFields.model_fields if name in fields}
         nested = fields.get("telephony") or {}
         if flat and isinstance(nested, dict):
@@ -197,7 +200,7 @@ class Metadata(Checked):
 
     def fields(self) -> dict[str, Any]:
         """The fields that `Interaction` takes as they are."""
-        skip = {"interaction_id", "kind", "telephony", "earlier_contacts", "canned_texts"}
+        skip = {"interaction_id", "kind", "telephony", "earlier_contacts", "canned_texts", "legs"}
         known = set(Interaction.__dataclass_fields__)
         return {name: getattr(self, name) for name in type(self).model_fields if name in known - skip}
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from voxcx.domain.csi import RatingScale
 from voxcx.errors import InputError
+from voxcx.storage.reaching import read_text
 
 REQUIRED = ("interaction_id", "rating")
 DELIMITERS = (",", ";", "\t")
@@ -74,10 +75,10 @@ def named_lines(lines: Sequence[int]) -> str:
 
 
 def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    if not path.is_file():
-        raise InputError(f"{path}: expected survey answers as CSV, found no such file; check --surveys.")
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(path, "utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(f"{path}: expected survey answers as CSV, found no such file; check --surveys.") from None
     except (OSError, UnicodeDecodeError):
         raise InputError(
             f"{path}: expected survey answers as CSV in UTF-8, could not read them; give such a file."

@@ -48,6 +48,13 @@ def address_ends(tokens: Sequence[Token], start: int, language: str) -> Iterator
         yield from _english(tokens, start)
 
 
+def may_open_address(token: Token, language: str) -> bool:
+    """Whether an address may begin with a token, whatever follows."""
+    if language == "ru":
+        return _is(token, HOUSES_RU | STREETS_RU) or HOUSE_WITH_WORD.fullmatch(token.lower) is not None
+    return language == "en" and (HOUSE.fullmatch(token.lower) is not None or is_number(token, language))
+
+
 def _is(token: Token, words: frozenset[str]) -> bool:
     return token.lower in words or not token.forms.isdisjoint(words)
 

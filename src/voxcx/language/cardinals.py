@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from voxcx.language.number_words import HUNDREDS_RU, ONES, ORDINALS_RU, SCALES_EN, SCALES_RU, TENS, ordinal_en
 
@@ -30,11 +31,12 @@ def cardinal(value: int, language: str) -> tuple[str, ...]:
     if value >= MAX_SAID:
         return tuple(ONES[language][int(digit)] for digit in str(value))
     words: list[str] = []
-    for power in range(len(SCALES_EN), -1, -1):
+    for power in range((len(str(value)) - 1) // 3, -1, -1):
         words.extend(_thousands(value // 1000**power % 1000, power, language))
     return tuple(words)
 
 
+@cache
 def _thousands(count: int, power: int, language: str) -> tuple[str, ...]:
     """Hundreds, tens and ones of one power of a thousand with its name; nothing when the count is 0."""
     if count == 0:

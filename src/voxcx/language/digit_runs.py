@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from voxcx.language.normal_forms import CACHED_WORDS
 from voxcx.language.number_words import CARDINALS
 from voxcx.language.tokens import Token
 
 MAX_DIGITS = 19  # the longest card number
+MOST_SAID = 4  # digits of a number word: «тысяча»
 MAX_TOKENS = 30  # 19 digits one by one with «тире» and «номер» between
 WRITTEN = re.compile(r"\+?\(?\d[\d()-]*")
 REPEATS = {"en": {"double": 2, "triple": 3}}
@@ -70,6 +73,28 @@ def runs(tokens: Sequence[Token], start: int, language: str) -> list[Run]:
     return found
 
 
+def digits_ahead(tokens: Sequence[Token], start: int, language: str) -> int:
+    """No run that begins at a token has more digits than this: most are too short to be looked at."""
+    total = 0
+    for token in tokens[start : start + MAX_TOKENS]:
+        most = _most_digits(token.lower, token.forms, language)
+        if most is None:
+            return total
+        total += most
+    return total
+
+
+@lru_cache(maxsize=CACHED_WORDS)
+def _most_digits(word: str, forms: frozenset[str], language: str) -> int | None:
+    """How many digits a word may add to a run; None where it ends one."""
+    repeats = REPEATS.get(language, {})
+    if WRITTEN.fullmatch(word):
+        return sum(map(str.isdecimal, word))
+    if _worth(word, forms, language) is not None:
+        return MOST_SAID * max((1, *repeats.values()))
+    return 0 if word in repeats or word in PASSED_OVER else None
+
+
 def _begins(tokens: Sequence[Token], start: int, language: str) -> bool:
     word = tokens[start].lower
     if word[:1].isdecimal() or word[:1] in {"+", "("}:
@@ -79,10 +104,14 @@ def _begins(tokens: Sequence[Token], start: int, language: str) -> bool:
 
 def _said(token: Token, language: str) -> int | None:
     """What a number word is worth, 0 to 999 and 1000."""
-    if token.lower[:1].isdecimal():
+    return _worth(token.lower, token.forms, language)
+
+
+def _worth(word: str, forms: frozenset[str], language: str) -> int | None:
+    if word[:1].isdecimal():
         return None
     table = CARDINALS.get(language, {})
-    values = [table[form] for form in token.forms if form in table]
+    values = [table[form] for form in forms if form in table]
     return values[0] if values and values[0] <= 1000 else None
 
 

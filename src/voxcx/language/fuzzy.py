@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import LCSseq
 
@@ -15,7 +18,9 @@ WORD_RATIO = 85.0  # percent; two words are the same but for a slip
 NAME_RATIO = 80.0  # percent; recognisers mangle names more than words
 TEXT_RATIO = 90.0  # percent; one message is a copy of another
 MIN_FUZZY_LETTERS = 5  # a slip in a shorter word makes another word
-_BLOCK_CELLS = 1_000_000  # pairs compared at a time, four bytes each: bounds memory
+FEW = 50  # texts
+LETTERS = 64  # counted; letters whose codes are so far apart count as one, which only makes texts more like
+MOST_OF_A_LETTER = 16_000  # more of one are not told apart: two bytes each are kept
 
 
 @lru_cache(maxsize=CACHED_WORDS)
@@ -51,21 +56,52 @@ def nearly_equal(word: str, forms: frozenset[str], wanted: frozenset[str]) -> bo
 def near_copies(texts: Sequence[str], others: Sequence[str], ratio: float = TEXT_RATIO) -> tuple[bool, ...]:
     """For each text, whether it is nearly equal to one of the others or to another of the texts themselves.
 
-    Case, ё and spacing aside; an empty text is no copy. Every pair is compared, a block of rows at a time.
+    Case, ё and spacing aside; an empty text is no copy. Only texts of about its length are compared with a text, and of
+    very many only those of about its letters.
     """
     mine, known = ([plain(text) for text in group] for group in (texts, others))
     times = Counter([*mine, *set(known)])
     copies = {text for text in mine if text and times[text] > 1}
     single = [text for text in dict.fromkeys(mine) if text and text not in copies]
-    pool = [*single, *(times.keys() - set(single))]
-    rows = max(1, _BLOCK_CELLS // max(1, len(pool)))
-    for start in range(0, len(single), rows):
-        block, rest = single[start : start + rows], pool[start:]  # what stands before has been compared with these
-        like = process.cdist(block, rest, scorer=fuzz.ratio, score_cutoff=ratio, workers=1)
-        one, other = like.nonzero()
-        apart = one != other  # each is like itself
-        copies.update(rest[index] for index in {*one[apart].tolist(), *other[apart].tolist()})
+    pool = sorted(times, key=len)
+    lengths = list(map(len, pool))
+    letters = _Letters(pool) if len(single) > FEW else None  # for few it takes longer to count letters than to compare
+    for text in single:
+        first, end = (bisect(lengths, edge) for edge in _lengths(len(text), ratio))
+        near = letters.near(text, first, end, ratio) if letters else pool[first:end]
+        like = process.extract(text, near, scorer=fuzz.ratio, score_cutoff=ratio, limit=2)
+        if len(like) > 1:  # it is like itself
+            copies.add(text)
     return tuple(text in copies for text in mine)
+
+
+def _lengths(length: int, ratio: float) -> tuple[float, float]:
+    """A text of so many letters is less like one that is shorter or as short as the first, or longer than the other.
+
+    Two texts have at most the shorter one's letters in common, and likeness is twice these ÷ the letters of both.
+    """
+    most = (200 - ratio) / ratio
+    return length / most - 1, length * most + 1
+
+
+class _Letters:
+    """How often texts have each letter; a text turned into another must lose or gain at least the difference."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+        self._lengths = np.array([len(text) for text in texts])
+        self._counts = np.array([_letters(text) for text in texts])
+
+    def near(self, text: str, first: int, end: int, ratio: float) -> list[str]:
+        """Those of texts [first, end) that may be so like a text, told by their letters without their order."""
+        apart = np.abs(self._counts[first:end] - _letters(text)).sum(axis=1)
+        most = (self._lengths[first:end] + len(text)) * (100 - ratio) / 100
+        return [self._texts[first + row] for row in np.flatnonzero(apart <= most + 1).tolist()]
+
+
+def _letters(text: str) -> NDArray[np.int16]:
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32) % LETTERS
+    return np.minimum(np.bincount(codes, minlength=LETTERS), MOST_OF_A_LETTER).astype(np.int16)
 
 
 def nearest(text: str, others: Sequence[str], ratio: float = TEXT_RATIO) -> str | None:

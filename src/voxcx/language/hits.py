@@ -11,54 +11,24 @@ from dataclasses import dataclass
 
 from voxcx.domain.intervals import Interval
 from voxcx.domain.transcript import Utterance, Word
-from voxcx.language.lexicons import Lexicon
-from voxcx.language.tokens import Token, spoken_tokens
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Line:
-    """Something said once or many times («угу»): it is read once, and searched once with each lexicon.
-
-    Token k is from word ``sources[k]`` of the utterance, which is word ``word_of[k]`` when only marks are no words.
-    """
-
-    tokens: tuple[Token, ...]
-    sources: tuple[int, ...]
-    word_of: tuple[int, ...]
-    words: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """One utterance: what was said, and when each of its words was."""
-
-    line: _Line
-    timed: tuple[Word, ...]
-
-    def span(self, first: int, last: int) -> Interval | None:
-        """From the word of one token to that of another; None where times are not known."""
-        if not self.timed:
-            return None
-        one, other = (self.timed[self.line.sources[k]] for k in (first, last))
-        if one.start_s is None or other.end_s is None:
-            return None
-        return Interval(one.start_s, max(one.start_s, other.end_s))
-
-    def text(self, first: int, last: int) -> str:
-        """The words of the tokens as they stand in the transcript; empty without words of their own."""
-        words = self.timed[self.line.sources[first] : self.line.sources[last] + 1] if self.timed else ()
-        return " ".join(word.text for word in words)
+from voxcx.language.lexicons import Lexicons, Span, Spans
+from voxcx.language.readings import Reading, read
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Words [first, end) of the party in utterance number ``utterance``, when they were said and what they are."""
+    """Words [first, end) of the party in utterance number ``utterance``, and when they were said."""
 
     first: int
     end: int
     utterance: int
     span: Interval | None
-    text: str
+    words: tuple[Word, ...]  # as they stand in the transcript; none without words of their own
+
+    @property
+    def text(self) -> str:
+        """What they are."""
+        return " ".join(word.text for word in self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,34 +49,38 @@ class Hits:
 
 
 class SaidWords:
-    """One party's utterances, tokenised once and searched with as many lexicons as one likes."""
+    """One party's utterances, read once and searched with as many lexicons as one likes."""
 
     def __init__(self, utterances: Iterable[Utterance], language: str) -> None:
-        lines: dict[tuple[str, ...], _Line] = {}
-        said = []
-        for utterance in utterances:
-            texts = tuple(word.text for word in utterance.words) or tuple(utterance.text.split())
-            if texts not in lines:
-                lines[texts] = _read(texts, language)
-            said.append(_Said(lines[texts], utterance.words))
-        self._said = tuple(said)
-        self.words = sum(one.line.words for one in said)
+        self._utterances = tuple(utterances)
+        texts = ([word.text for word in u.words] or u.text.split() for u in self._utterances)
+        self.readings = tuple([read(one, language) for one in texts])
+        self.words = sum([reading.words for reading in self.readings])
 
-    def search(self, lexicon: Lexicon) -> Hits:
-        """Everything that the lexicon finds, in order."""
-        found = {line: lexicon.find(line.tokens) for line in dict.fromkeys(one.line for one in self._said)}
-        hits, before = [], 0  # words of the utterances before
-        for utterance, one in enumerate(self._said):
-            words = one.line.word_of
-            for match in found[one.line]:
-                first, last = match.start, match.end - 1
-                place = (before + words[first], before + words[last] + 1, utterance)
-                hits.append(Hit(*place, one.span(first, last), one.text(first, last)))
-            before += one.line.words
-        return Hits(tuple(hits), before)
+    def search(self, lexicons: Lexicons) -> dict[str, Hits]:
+        """Everything that each of the lexicons finds, in order; «угу», said many times, is looked at once."""
+        found: dict[Reading, dict[str, Spans]] = {}
+        hits: dict[str, list[Hit]] = {name: [] for name in lexicons.names}
+        before = 0  # words of the utterances before
+        for number, (utterance, reading) in enumerate(zip(self._utterances, self.readings, strict=True)):
+            if reading not in found:
+                found[reading] = lexicons.find(reading)
+            for name, spans in found[reading].items():
+                hits[name] += [_hit(utterance.words, reading, span, before, number) for span in spans]
+            before += reading.words
+        return {name: Hits(tuple(own), before) for name, own in hits.items()}
 
 
-def _read(texts: tuple[str, ...], language: str) -> _Line:
-    tokens, sources = spoken_tokens(texts, language)
-    order = {source: index for index, source in enumerate(sorted(set(sources)))}  # words that hold only marks are none
-    return _Line(tokens, sources, tuple(order[source] for source in sources), len(order))
+def _hit(words: tuple[Word, ...], reading: Reading, tokens: Span, before: int, utterance: int) -> Hit:
+    first, last = tokens[0], tokens[1] - 1
+    said = words[reading.sources[first] : reading.sources[last] + 1]
+    place = (before + reading.word_of[first], before + reading.word_of[last] + 1, utterance)
+    return Hit(*place, _span(said), said)
+
+
+def _span(words: tuple[Word, ...]) -> Interval | None:
+    """From the first to the last; None where times are not known."""
+    if not words:
+        return None
+    start_s, end_s = words[0].start_s, words[-1].end_s
+    return None if start_s is None or end_s is None else Interval(start_s, max(start_s, end_s))

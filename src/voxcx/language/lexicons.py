@@ -1,21 +1,24 @@
-"""Lexicons: named lists of phrases per language, shipped in configs/lexicons as checked YAML."""
+"""Lexicons: named lists of phrases per language, shipped in configs/lexicons as checked YAML, found in one pass."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
-from itertools import pairwise
 
 import yaml
 from pydantic import Field, ValidationError
 
 from voxcx.config import Checked, first_problem, shipped
 from voxcx.errors import ConfigError, FormError
-from voxcx.language.phrases import Match, PhraseSet, compile_phrase
-from voxcx.language.tokens import Token
+from voxcx.language.phrases import NO_VOCABULARY, Phrase, compile_any, compile_phrase
+from voxcx.language.readings import Reading
+from voxcx.language.spotting import spotters
+from voxcx.language.together import Together
 
 NEGATION = "negation"
+Span = tuple[int, int]  # tokens [start, end)
+Spans = tuple[Span, ...]
 
 
 class LexiconFile(Checked):
@@ -27,62 +30,82 @@ class LexiconFile(Checked):
     negatable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """A compiled lexicon; ``load_lexicon`` makes it."""
+class Lexicons:
+    """Lexicons of one language; ``load_lexicons`` makes them. Time hardly grows with their number.
 
-    name: str
-    phrases: PhraseSet
-    exceptions: PhraseSet
-    negation: PhraseSet | None = None
+    The phrases of a lexicon are one phrase together: a hit is the longest of them from its start, and hits do not
+    overlap. So «большое спасибо» counts once, even when «спасибо» is in the lexicon too.
+    """
 
-    def find(self, tokens: Sequence[Token]) -> tuple[Match, ...]:
-        """Hits in order: none that touches an exception or, where the lexicon is negatable, follows a negation.
+    def __init__(self, language: str, written: Mapping[str, LexiconFile]) -> None:
+        self.names = tuple(written)
+        self._negatable = frozenset(name for name, lexicon in written.items() if lexicon.negatable)
+        self._excepted = {_except(name, k): name for name, one in written.items() for k in range(len(one.exceptions))}
+        self._together = Together(_phrases(language, written, negated=bool(self._negatable)))
+        self._spotters = spotters(self._together.entities, language, NO_VOCABULARY)
 
-        A negation undoes a hit only when nothing but the words it allows stands between, punctuation included:
-        «не рад» is no joy, «нет, я рад» and «не то. Отлично!» are.
+    def find(self, reading: Reading) -> dict[str, Spans]:
+        """Hits of each lexicon in order, lexicons without any left out.
+
+        None touches an exception or, where the lexicon is negatable, follows a negation. A negation undoes a hit only
+        when nothing but the words it allows stands between, punctuation included: «не рад» is no joy, «нет, я рад» and
+        «не то. Отлично!» are.
         """
-        hits = self.phrases.find(tokens)
-        if not hits:
-            return ()
-        barred = {index for match in self.exceptions.find_each(tokens) for index in range(match.start, match.end)}
-        negated = self._negated(tokens)
-        return tuple(hit for hit in hits if hit.start not in negated and barred.isdisjoint(range(hit.start, hit.end)))
+        if not self.names:
+            return {}
+        hits: dict[str, list[Span]] = {}
+        barred: dict[str, set[int]] = {}
+        negated: set[int] = set()
+        for phrase, start, end in self._together.find(reading.tokens, self._spotters):
+            if phrase in self._excepted:
+                barred.setdefault(self._excepted[phrase], set()).update(range(start, end))
+            elif phrase == NEGATION:
+                negated.update(_undone(reading, start, end))
+            else:
+                hits.setdefault(phrase, []).append((start, end))
+        for name in hits.keys() & (barred.keys() | (self._negatable if negated else ())):
+            no_start, no_part = negated if name in self._negatable else (), barred.get(name, set())
+            spans = hits.pop(name)
+            if kept := [span for span in spans if span[0] not in no_start and no_part.isdisjoint(range(*span))]:
+                hits[name] = kept
+        return {name: tuple(spans) for name, spans in hits.items()}
 
-    def _negated(self, tokens: Sequence[Token]) -> set[int]:
-        """Token indices that a negation ends right before."""
-        if self.negation is None:
-            return set()
-        return {
-            end
-            for match in self.negation.find_each(tokens)
-            for end in range(match.start + 1, match.end + 1)
-            if end < len(tokens) and _unbroken(tokens[match.start : end + 1])
-        }
+
+def _phrases(language: str, written: Mapping[str, LexiconFile], *, negated: bool) -> Iterator[Phrase]:
+    """A phrase for all of each lexicon, named like it, and each of its exceptions; every negation is named so."""
+    for name, lexicon in written.items():
+        try:
+            yield compile_any(name, lexicon.phrases, language)
+            for k, pattern in enumerate(lexicon.exceptions):
+                yield replace(compile_phrase(pattern, language), pattern=_except(name, k))
+        except FormError as error:
+            raise ConfigError(f"{name}.{language}.yaml: {error}") from None
+    negation = _read(NEGATION, language) if negated else None
+    for pattern in negation.phrases if negation else ():
+        yield replace(compile_phrase(pattern, language), pattern=NEGATION)
 
 
-def _unbroken(tokens: Sequence[Token]) -> bool:
-    """Whether at most one character (a space) stands between neighbours, so no punctuation does."""
-    return all(later.start - earlier.end <= 1 for earlier, later in pairwise(tokens))
+def _except(name: str, number: int) -> str:
+    """What the phrase of an exception is called."""
+    return f"{name}, but not {number}"
+
+
+def _undone(reading: Reading, start: int, end: int) -> Iterator[int]:
+    """Tokens that a negation ends right before, the whole of it or a part from its first word."""
+    for following in range(start + 1, min(end + 1, len(reading.tokens))):
+        if reading.unbroken(start, following):
+            yield following
 
 
 @cache
-def load_lexicon(name: str, language: str) -> Lexicon | None:
-    """The shipped lexicon of that name, compiled once; None when there is none for the language.
+def load_lexicons(language: str, *names: str) -> Lexicons:
+    """The shipped lexicons of these names that there are for the language, compiled once.
 
     Raises:
-        ConfigError: the file breaks its schema or holds a bad phrase.
+        ConfigError: a file breaks its schema or holds a bad phrase.
     """
-    written = _read(name, language)
-    if written is None:
-        return None
-    negation = _read(NEGATION, language) if written.negatable else None
-    return Lexicon(
-        name,
-        _compiled(name, language, written.phrases),
-        _compiled(name, language, written.exceptions),
-        _compiled(NEGATION, language, negation.phrases) if negation else None,
-    )
+    written = {name: _read(name, language) for name in names}
+    return Lexicons(language, {name: lexicon for name, lexicon in written.items() if lexicon})
 
 
 def _read(name: str, language: str) -> LexiconFile | None:
@@ -95,10 +118,3 @@ def _read(name: str, language: str) -> LexiconFile | None:
         raise ConfigError(f"{path.name}: expected YAML, got {str(error).splitlines()[0]}.") from None
     except ValidationError as error:
         raise ConfigError(f"{path.name}: {first_problem(error)}.") from None
-
-
-def _compiled(name: str, language: str, patterns: Sequence[str]) -> PhraseSet:
-    try:
-        return PhraseSet(compile_phrase(pattern, language) for pattern in patterns)
-    except FormError as error:
-        raise ConfigError(f"{name}.{language}.yaml: {error}") from None

@@ -10,14 +10,15 @@ masculine form.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from voxcx.language.cardinals import cardinal, fraction_ru, ordinal, plural
-from voxcx.language.normal_forms import lowered
+from voxcx.language.keeping import Kept
+from voxcx.language.normal_forms import CACHED_WORDS, lowered
 from voxcx.language.number_tokens import is_number, is_ordinal, number_value
 from voxcx.language.number_words import CARDINALS, ONES
 
-__all__ = ["cardinal", "is_number", "is_ordinal", "number_value", "verbalise"]
+__all__ = ["cardinal", "is_number", "is_ordinal", "number_value", "spoken_alone", "spoken_size", "verbalise"]
 
 CODE_DIGITS = 7
 
@@ -31,6 +32,7 @@ PIECE = re.compile(
     r"|(?P<symbol>[%$€£₽№])"
     r"|(?P<word>[^\W\d_]+(?:['-][^\W\d_]+)*)"
 )
+FIGURE = re.compile(r"[\d%$€£₽№]")
 SYMBOLS = {
     "ru": {
         "%": ("процент", "процента", "процентов"),
@@ -61,10 +63,59 @@ def verbalise(text: str, language: str) -> tuple[str, ...]:
     >>> verbalise("Call at 10:05 on the 21st!", "en")
     ('call', 'at', 'ten', 'oh', 'five', 'on', 'the', 'twenty', 'first')
     """
-    plain = lowered(text).replace("—", " ").replace("–", " ")
-    if not any(map(str.isdecimal, plain)):  # most utterances: the fast way, symbols included
-        return tuple(word for piece in PIECE.finditer(plain) for word in _say(piece, language, None))
-    words: list[str] = []
+    chunks = _chunks(text)
+    written = [_written[chunk] for chunk in chunks]
+    if None in written:
+        return tuple(_beside_figures(chunks, written, language))
+    return tuple([word for words in written for word in words or ()])
+
+
+def _beside_figures(chunks: Sequence[str], written: Sequence[tuple[str, ...] | None], language: str) -> Iterator[str]:
+    """Words as they are written, and in their place the chunks with figures, those in a row together: "2 500 ₽"."""
+    row: list[str] = []  # marks between figures are read with them
+    for chunk, words in zip(chunks, written, strict=True):
+        if words is None or (row and not words):
+            row.append(chunk)
+            continue
+        if row:
+            yield from _figures(" ".join(row), language)
+            row = []
+        yield from words
+    yield from _figures(" ".join(row), language)
+
+
+def spoken_size(text: str, language: str) -> tuple[int, int]:
+    """Words and letters of a text as it is spoken."""
+    words = verbalise(text, language)
+    return len(words), sum([len(word) if word.isalpha() else sum(map(str.isalpha, word)) for word in words])
+
+
+def spoken_alone(text: str) -> tuple[str, ...] | None:
+    """The words of a text without figures, which are said as they are written; None where it has figures."""
+    return None if FIGURE.search(text) else tuple(word for chunk in _chunks(text) for word in _written[chunk] or ())
+
+
+def _chunks(text: str) -> list[str]:
+    """What stands between spaces and dashes, in lower case with ё as е."""
+    return lowered(text).replace("—", " ").replace("–", " ").split(" ")
+
+
+def _write(chunk: str) -> tuple[str, ...] | None:
+    if chunk.isalpha():
+        return (chunk,)
+    if FIGURE.search(chunk):
+        return None
+    return tuple(word for piece in PIECE.finditer(chunk) for word in _letters(piece.group()))
+
+
+_written = Kept(_write, CACHED_WORDS)  # the words of a chunk without figures, None of one that has some
+
+
+def _figures(plain: str, language: str) -> Iterator[str]:
+    """What chunks with figures read together say, the words among them too."""
+    if plain.isdecimal():  # most of them
+        yield from _digits(plain, language) if language in CARDINALS else (plain,)
+        return
     pending: str | None = None  # a currency sign before its number is said after it: "$5"
     last: int | None = None
     for piece in PIECE.finditer(plain):
@@ -72,12 +123,11 @@ def verbalise(text: str, language: str) -> tuple[str, ...]:
         if kind == "symbol" and piece.group() in "$€£₽" and plain[piece.end() : piece.end() + 1].isdecimal():
             pending = piece.group()
             continue
-        words.extend(_say(piece, language, last))
+        yield from _say(piece, language, last)
         last = _whole(piece.group()) if kind in {"digits", "grouped", "commas", "decimal"} else None
         if pending is not None and kind != "word":
-            words.append(_symbol(pending, language, last))
+            yield _symbol(pending, language, last)
             pending = None
-    return tuple(words)
 
 
 def _say(piece: re.Match[str], language: str, before: int | None) -> Iterator[str]:
@@ -130,7 +180,8 @@ def _time(text: str, language: str) -> Iterator[str]:
 
 def _decimal(text: str, language: str) -> Iterator[str]:
     compact = re.sub(r"[ \u00a0\u202f]", "", text)
-    if language == "en" or re.fullmatch(r"\d{1,3}(,\d{3}){2,}(\.\d+)?", compact):
+    grouped = re.fullmatch(r"\d{1,3}(,\d{3}){2,}(\.\d+)?|\d{1,3},\d{3}\.\d+", compact)  # a lone comma parts a fraction
+    if language == "en" or grouped:
         compact = re.sub(r",(?=\d{3}(?!\d))", "", compact)
     whole, _, fraction = compact.replace(",", ".").partition(".")
     if not fraction:

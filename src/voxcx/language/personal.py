@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from voxcx.language.digit_runs import MAX_DIGITS, Run, runs
+from voxcx.language.digit_runs import MAX_DIGITS, Run, digits_ahead, runs
 from voxcx.language.tokens import Token
 
 CARD_DIGITS = range(13, 20)
@@ -49,9 +49,14 @@ def _longest(found: Iterable[Run], tokens: Sequence[Token], start: int, fits: It
             yield run.end
 
 
+def _runs(tokens: Sequence[Token], start: int, language: str, least: int) -> list[Run]:
+    """Runs that begin at a token; none at once where all of them have fewer digits than that."""
+    return runs(tokens, start, language) if digits_ahead(tokens, start, language) >= least else []
+
+
 def card_ends(tokens: Sequence[Token], start: int, language: str) -> Iterator[int]:
     """A payment card: 13 to 19 digits whose check digit fits; 16 said as words need none, for one may be misheard."""
-    found = runs(tokens, start, language)
+    found = _runs(tokens, start, language, CARD_DIGITS.start)
     if not found or _said_before(tokens, start, OTHER_NUMBERS) or _said_before(tokens, start, DEVICE):
         return
     shapes = (_is_card(run) and not (run.end < len(tokens) and DEVICE.match(tokens[run.end].lower)) for run in found)
@@ -79,14 +84,17 @@ def luhn(digits: str) -> bool:
 
 def passport_ends(tokens: Sequence[Token], start: int, language: str) -> Iterator[int]:
     """A passport: Russian 4 + 6 digits, so grouped or after the word; in English 9 digits after the word."""
-    told = _said_before(tokens, start, PASSPORT.get(language, PASSPORT["en"]))
     if language == "en":
+        told = _said_before(tokens, start, PASSPORT["en"])
         if told and re.fullmatch(r"[a-z]{1,2}\d{6,8}", tokens[start].lower):
             yield start + 1
-        found = runs(tokens, start, language) if told else []
+        found = _runs(tokens, start, language, 9) if told else []
         yield from _longest(found, tokens, start, (len(run.digits) == 9 for run in found))
         return
-    found = runs(tokens, start, language)
+    found = _runs(tokens, start, language, 10)
+    if not found:
+        return
+    told = _said_before(tokens, start, PASSPORT.get(language, PASSPORT["en"]))
     shapes = ((len(run.digits) == 10 and not run.plus and (told or _four_and_six(run))) for run in found)
     yield from _longest(found, tokens, start, shapes)
 
@@ -100,8 +108,8 @@ def snils_ends(tokens: Sequence[Token], start: int, language: str) -> Iterator[i
     """A Russian insurance number: 11 digits in groups 3-3-3-2 whose check fits, or any 11 after its name."""
     if language != "ru":
         return
-    found = runs(tokens, start, language)
-    told = _said_before(tokens, start, SNILS)
+    found = _runs(tokens, start, language, 11)
+    told = bool(found) and _said_before(tokens, start, SNILS)
     shapes = (
         len(run.digits) == 11 and (told or (tuple(map(len, run.groups)) == (3, 3, 3, 2) and _snils_check(run.digits)))
         for run in found
@@ -116,7 +124,7 @@ def _snils_check(digits: str) -> bool:
 
 def phone_ends(tokens: Sequence[Token], start: int, language: str) -> Iterator[int]:
     """A phone number: with its country code, or grouped as one, or after the word."""
-    found = runs(tokens, start, language)
+    found = _runs(tokens, start, language, 6)  # the shortest is a town's own, after the word
     if not found or _said_before(tokens, start, OTHER_NUMBERS):
         return
     told = _said_before(tokens, start, PHONE_WORD)

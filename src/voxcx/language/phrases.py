@@ -97,6 +97,18 @@ def compile_phrase(
     return Phrase(pattern, language, automaton)
 
 
+def compile_any(name: str, patterns: Iterable[str], language: str) -> Phrase:
+    """Patterns as one phrase: from each word it matches what the longest of them does. Raises as ``compile_phrase``.
+
+    So many patterns cost a search of many phrases no more than one, where it matters not which of them was said.
+    """
+    known = tuple(dict.fromkeys(patterns))
+    for pattern in known:
+        compile_phrase(pattern, language)  # each by itself, so that an error names it
+    tree = grammar.Sequence((grammar.Choice(tuple(grammar.parse(pattern) for pattern in known)),))
+    return Phrase(name, language, build(tree, language, NO_VOCABULARY, fuzzy=False))
+
+
 def _refuse_open_ends(pattern: str, tree: grammar.Sequence) -> None:
     for index, side in ((0, "begins"), (-1, "ends")):
         if tree.parts and isinstance(tree.parts[index], grammar.Gap):

@@ -7,7 +7,8 @@ and ``\s`` know Latin letters only; here they are written as Unicode classes. ``
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ OUTSIDE = {
 }  # fmt: skip
 INSIDE = {"w": WORD, "d": r"\p{Nd}", "D": r"\P{Nd}", "s": r"\s\p{Z}"}
 EDGES = {"b", "B"}
+EDGE = re.compile(r"[$^]|\\[Az]")  # of a text, or ^ as "none of these": it costs only time to take it so
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,13 @@ class Regex:
     pattern: str
     whole_words: bool
     compiled: Any
+
+    def absent(self, texts: Iterable[str]) -> bool:
+        """Whether no match can be in any of these texts, which are looked at together.
+
+        A match inside a text is one inside them all; where the expression asks for a text's edge nothing is promised.
+        """
+        return EDGE.search(self.pattern) is None and self.compiled.search(_plain("\n".join(texts))) is None
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Characters [start, end) of every match from left to right, none overlapping."""

@@ -26,7 +26,7 @@ def sentences(text: str) -> tuple[str, ...]:
         found.append(text[start : stop.end()].strip())
         start = stop.end()
     found.append(text[start:].strip())
-    return tuple(sentence for sentence in found if any(map(str.isalnum, sentence)))
+    return tuple([sentence for sentence in found if any(map(str.isalnum, sentence))])
 
 
 def _abbreviates(text: str, start: int, stop: re.Match[str]) -> bool:
@@ -40,15 +40,16 @@ def _abbreviates(text: str, start: int, stop: re.Match[str]) -> bool:
 
 def asks(sentence: str) -> bool:
     """Whether a sentence ends with a question mark (other marks, brackets and emoji after it aside)."""
-    return "?" in _closing(sentence)
+    return "?" in sentence and "?" in _closing(sentence)
 
 
 def exclaims(sentence: str) -> bool:
     """Whether a sentence ends with an exclamation mark and asks nothing."""
-    closing = _closing(sentence)
-    return "!" in closing and "?" not in closing
+    return "!" in sentence and "!" in (closing := _closing(sentence)) and "?" not in closing
 
 
 def _closing(sentence: str) -> str:
-    match = re.search(r"[^\w]*$", sentence)
-    return match.group() if match else ""
+    end = len(sentence)
+    while end and not (sentence[end - 1].isalnum() or sentence[end - 1] == "_"):
+        end -= 1
+    return sentence[end:]

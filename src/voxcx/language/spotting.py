@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from voxcx.language.addresses import may_open_address
+from voxcx.language.digit_runs import REPEATS, runs
 from voxcx.language.entities import (
     KEPT_VOCABULARIES,
     MIN_FUZZY_NAME,
@@ -21,9 +23,12 @@ from voxcx.language.entities import (
 )
 from voxcx.language.fuzzy import NAME_RATIO, like_words, likest_part
 from voxcx.language.number_tokens import is_number, is_ordinal
+from voxcx.language.personal import AT, DOT, LINK, MAIL
 from voxcx.language.tokens import Token, tokenise
 
 NOTHING: frozenset[str] = frozenset()
+# What is told by its second word when it is said («иван собака …», «орбита точка ру»): it may begin with any word.
+TOLD_NEXT: Mapping[str, frozenset[str]] = {"email": AT, "link": DOT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,10 @@ def spotters(kinds: frozenset[str], language: str, vocabulary: Vocabulary) -> Sp
 
 
 def may_begin(kind: str, token: Token, language: str) -> bool:
-    """Whether an entity may begin with a token, whatever follows; names that only the interaction knows aside."""
+    """Whether an entity may begin with a token, whatever follows.
+
+    Aside are names that only the interaction knows, and what its second word tells (``TOLD_NEXT``).
+    """
     if kind == "name":
         return is_name(token, 1, language, frozenset()) or may_be_name(token, language)
     if kind == "company":
@@ -100,4 +108,19 @@ def may_begin(kind: str, token: Token, language: str) -> bool:
     if kind in {"number", "ordinal", "numeric_date", "card", "snils", "phone"}:
         said = is_number(token, language) or is_ordinal(token, language) or token.lower in {"double", "triple"}
         return said or any(map(str.isdecimal, token.lower))
-    return True
+    shapes = {"passport": _may_open_passport, "address": may_open_address, "email": _is_mail, "link": _is_link}
+    return shapes[kind](token, language) if kind in shapes else True
+
+
+def _may_open_passport(token: Token, language: str) -> bool:
+    """Digits, said or written, or letters with digits behind them («семью» may be a misheard digit, too)."""
+    repeats = token.lower in REPEATS.get(language, {})
+    return repeats or any(map(str.isdecimal, token.lower)) or bool(runs((token,), 0, language))
+
+
+def _is_mail(token: Token, _language: str) -> bool:
+    return MAIL.fullmatch(token.lower) is not None
+
+
+def _is_link(token: Token, _language: str) -> bool:
+    return LINK.fullmatch(token.lower) is not None

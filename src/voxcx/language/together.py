@@ -7,20 +7,23 @@ patterns in one pass).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from voxcx.language.automaton import WordTest
+from voxcx.language.entities import Spotter
 from voxcx.language.phrases import Phrase
-from voxcx.language.spotting import Spotters, may_begin
+from voxcx.language.spotting import TOLD_NEXT, Spotters, may_begin
 from voxcx.language.tokens import Token
 
 Hit = tuple[str, int, int]  # pattern, tokens [start, end)
 States = frozenset[int]
+Pair = tuple[str, States]  # a kind of entity, and what is alive after it
+Pairs = tuple[Pair, ...]
 NONE: States = frozenset()
 NO_WORDS: frozenset[str] = frozenset()
-NOTHING: Mapping[int, States] = {}
+NOTHING_TOLD: Mapping[int, Pairs] = {}
 MAX_SETS = 20_000  # then they are forgotten and worked out anew: bounds memory on endless texts
 MAX_STEPS = 1_000_000  # words remembered in all sets
 
@@ -34,8 +37,9 @@ class StateSet:
     anyway: States = NONE
     by_form: dict[str, States] = field(default_factory=dict)
     by_text: dict[str, States] = field(default_factory=dict)
-    by_prefix: tuple[tuple[str, States], ...] = ()
-    entities: tuple[tuple[str, States], ...] = ()
+    by_prefix: dict[str, States] = field(default_factory=dict)
+    prefix_lengths: tuple[int, ...] = ()
+    entities: Pairs = ()
     known: dict[str, StateSet | None] = field(default_factory=dict)
 
 
@@ -65,20 +69,31 @@ class _Roads:
             frozenset(self.anyway),
             ready["forms"],
             ready["exact"],
-            tuple(ready["prefix"].items()),
+            ready["prefix"],
+            tuple(sorted({len(prefix) for prefix in ready["prefix"]})),
             tuple(sorted(self.entities.items())),
         )
 
 
-def _later(
-    entities: Iterable[tuple[str, States]], start: int, ends: Callable[[str, int], tuple[int, ...]]
-) -> dict[int, States]:
-    """What is alive after the entities that begin at a token, by where they end."""
-    later: dict[int, States] = {}
-    for kind, after in entities:
-        for end in ends(kind, start):
-            later[end] = later.get(end, NONE) | after
-    return later
+class _Seen:
+    """One line with the entities in it: where one that begins at a token ends is worked out once."""
+
+    __slots__ = ("_ends", "_spots", "tokens")
+
+    def __init__(self, tokens: Sequence[Token], spots: Mapping[str, Spotter]) -> None:
+        self.tokens, self._spots = tokens, spots
+        self._ends: dict[tuple[str, int], tuple[int, ...]] = {}
+
+    def after(self, entities: Iterable[Pair], start: int) -> dict[int, States]:
+        """What is alive after the entities that begin at a token, by where they end."""
+        later: dict[int, States] = {}
+        for kind, states in entities:
+            key = kind, start
+            if key not in self._ends:
+                self._ends[key] = tuple(self._spots[kind](self.tokens, start)) if kind in self._spots else ()
+            for end in self._ends[key]:
+                later[end] = later.get(end, NONE) | states
+        return later
 
 
 class Together:
@@ -96,10 +111,14 @@ class Together:
 
     def _forget(self) -> None:
         self._sets: dict[States, StateSet] = {}
-        self._openers: dict[str, tuple[tuple[str, States], ...]] = {}
+        self._begun: dict[str, tuple[StateSet | None, Pairs]] = {}
         self._dull: set[str] = set()  # words as they are written with which nothing begins
         self._steps = 0
         self._start = self._make(self._starts)
+        self._told: dict[str, Pairs] = {}
+        for pair in self._start.entities:
+            for word in TOLD_NEXT.get(pair[0], ()):
+                self._told[word] = (*self._told.get(word, ()), pair)
 
     @cached_property
     def entities(self) -> frozenset[str]:
@@ -113,45 +132,44 @@ class Together:
         """
         if len(self._sets) > MAX_SETS or self._steps > MAX_STEPS:
             self._forget()
+        dull, begun = self._dull, self._begun
+        own = tuple(pair for pair in self._start.entities if pair[0] in spotters.own) if spotters.own else ()
+        opens = spotters.opening(tokens, names) if own else NO_WORDS
+        told = self._told_next(tokens) if self._told else NOTHING_TOLD
         free_from: dict[int, int] = {}
-        spotted: dict[tuple[str, int], tuple[int, ...]] = {}
-        first, opening, spots = self._start.known, self._start.entities, spotters.by_kind
-        own = tuple(pair for pair in opening if pair[0] in spotters.own)
-        dull, opens = self._dull, spotters.opening(tokens, names) if own else NO_WORDS
-        lively = [k for k, token in enumerate(tokens) if token.text not in dull or token.lower in opens]
-
-        def ends(kind: str, at: int) -> tuple[int, ...]:
-            if (kind, at) not in spotted:
-                spotted[kind, at] = tuple(spots[kind](tokens, at)) if kind in spots else ()
-            return spotted[kind, at]
-
-        for start in lively:
-            token = tokens[start]
-            word = token.lower
-            alive = first[word] if word in first else self._after(self._start, token)
-            begun = self._openers[token.text] if token.text in self._openers else self._opened(token)
-            if alive is None and not begun:
-                dull.add(token.text)
-            if word in opens:
-                begun = (*own, *begun)
-            later = _later(begun, start, ends) if begun else NOTHING
-            if alive is None and not later:
+        seen = _Seen(tokens, spotters.by_kind)
+        for start, token in enumerate(tokens):
+            anyway = told.get(start, ()) if told else ()
+            if opens and token.lower in opens:
+                anyway = (*own, *anyway)
+            if token.text in dull and not anyway:
                 continue
-            for index, end in self._longest(tokens, start + 1, alive, dict(later), ends).items():
+            alive, pairs = begun[token.text] if token.text in begun else self._open(token)
+            later = seen.after((*anyway, *pairs) if anyway else pairs, start) if anyway or pairs else {}
+            if not later and (alive is None or self._ends_at_once(alive, tokens, start + 1)):
+                continue
+            for index, end in self._longest(seen, start + 1, alive, later).items():
                 if start >= free_from.get(index, 0):
                     free_from[index] = end
                     yield self.phrases[index].pattern, start, end
 
-    def _longest(
-        self,
-        tokens: Sequence[Token],
-        position: int,
-        alive: StateSet | None,
-        later: dict[int, States],
-        ends: Callable[[str, int], tuple[int, ...]],
-    ) -> dict[int, int]:
+    def _ends_at_once(self, alive: StateSet, tokens: Sequence[Token], position: int) -> bool:
+        """Whether nothing ends before the next word and nothing goes on with it: so most that begins is over."""
+        if alive.accepts or alive.entities:
+            return False
+        return position == len(tokens) or (
+            (word := tokens[position].lower) in alive.known and alive.known[word] is None
+        )
+
+    def _told_next(self, tokens: Sequence[Token]) -> Mapping[int, Pairs]:
+        """Tokens right before a word that tells an entity, with those entities: very few."""
+        told = self._told
+        return {k - 1: told[token.lower] for k, token in enumerate(tokens) if token.lower in told and k}
+
+    def _longest(self, seen: _Seen, position: int, alive: StateSet | None, later: dict[int, States]) -> dict[int, int]:
         """The longest end of each phrase, from the states that are alive at a position; ``later`` joins in there."""
-        found: dict[int, int] = {}
+        tokens, found = seen.tokens, {}
+        count = len(tokens)
         while alive is not None or later:
             if later and position in later:
                 joining = later.pop(position)
@@ -159,10 +177,10 @@ class Together:
             if alive is not None:
                 for index in alive.accepts:
                     found[index] = position
-                if position >= len(tokens):
+                if position >= count:
                     break
                 if alive.entities:
-                    for end, after in _later(alive.entities, position, ends).items():
+                    for end, after in seen.after(alive.entities, position).items():
                         later[end] = later.get(end, NONE) | after
                 token = tokens[position]
                 word = token.lower
@@ -170,21 +188,26 @@ class Together:
             position += 1
         return found
 
-    def _opened(self, token: Token) -> tuple[tuple[str, States], ...]:
-        """Entities that a word may begin; worked out once for each word as it is written."""
-        language = self.phrases[0].language
-        begun = tuple(pair for pair in self._start.entities if may_begin(pair[0], token, language))
-        self._openers[token.text] = begun
+    def _open(self, token: Token) -> tuple[StateSet | None, Pairs]:
+        """What a word begins: the states after it, and entities; worked out once for each word as it is written."""
+        first, language = self._start.known, self.phrases[0].language
+        alive = first[token.lower] if token.lower in first else self._after(self._start, token)
+        begun = alive, tuple(pair for pair in self._start.entities if may_begin(pair[0], token, language))
+        if begun == (None, ()):
+            self._dull.add(token.text)
+        else:
+            self._begun[token.text] = begun
         self._steps += 1
         return begun
 
     def _after(self, alive: StateSet, token: Token) -> StateSet | None:
         """What is alive after a word; worked out once for each word."""
         word = token.lower
+        prefixes = [word[:length] for length in alive.prefix_lengths if length <= len(word)]
         states = alive.anyway.union(
-            *(alive.by_form[form] for form in token.forms if form in alive.by_form),
+            *[alive.by_form[form] for form in token.forms if form in alive.by_form],
             alive.by_text.get(word, NONE),
-            *(after for prefix, after in alive.by_prefix if word.startswith(prefix)),
+            *[alive.by_prefix[prefix] for prefix in prefixes if prefix in alive.by_prefix],
         )
         following = self._make(states) if states else None
         alive.known[word] = following

@@ -20,8 +20,9 @@ POOR = "recognised poorly"
 
 def verified(result: CriterionResult, transcript: Transcript, form: QaForm) -> CriterionResult:
     """The result, or *undecided* with the reason when a quote of it is not in the transcript as it says."""
-    if any(piece.quote and quoted_words(piece, transcript) is None for piece in result.evidence):
-        return undecided(result, say(form.language, "unverified"), ())
+    for piece in result.evidence:
+        if piece.quote and quoted_words(piece, transcript) is None:
+            return undecided(result, say(form.language, "unverified"), ())
     return result
 
 
@@ -59,7 +60,8 @@ def quoted_words(piece: Evidence, transcript: Transcript) -> tuple[Word, ...] | 
 def _may_hold(utterance: Utterance, piece: Evidence) -> bool:
     if piece.start_s is None or piece.end_s is None:
         return utterance.start_s is None
-    start_s, end_s = utterance.start_s, utterance.end_s
+    words = utterance.words
+    start_s, end_s = (words[0].start_s, words[-1].end_s) if words else (None, None)
     if start_s is None or end_s is None:
         return False
     return start_s <= piece.start_s + TIME_SLACK_S and end_s >= piece.end_s - TIME_SLACK_S

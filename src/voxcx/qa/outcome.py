@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voxcx.domain.interaction import Role
 from voxcx.domain.qa import Evidence
@@ -53,7 +53,8 @@ class Outcome:
         """Quotes first, then the windows."""
         if not self.places:
             return self.searched
-        return tuple(dict.fromkeys((*(place.evidence for place in self.places), *self.searched)))
+        told = [place.evidence for place in self.places]
+        return tuple(dict.fromkeys((*told, *self.searched))) if len(told) > 1 or self.searched else (told[0],)
 
 
 def unknown(reason: str, places: Iterable[Place] = ()) -> Outcome:
@@ -80,9 +81,11 @@ def disjunction(outcomes: Sequence[Outcome]) -> Outcome:
 
 def at_least(count: int, outcomes: Sequence[Outcome]) -> Outcome:
     """Yes when ``count`` are yes; no when that many can no longer be; unknown between."""
-    yes = [outcome for outcome in outcomes if outcome.truth is True]
-    no = [outcome for outcome in outcomes if outcome.truth is False]
-    open_ = [outcome for outcome in outcomes if outcome.truth is None]
+    yes: list[Outcome] = []
+    no: list[Outcome] = []
+    open_: list[Outcome] = []
+    for outcome in outcomes:
+        (open_ if outcome.truth is None else yes if outcome.truth else no).append(outcome)
     if len(yes) >= count:
         return joined(yes, truth=True)
     if len(yes) + len(open_) < count:
@@ -92,6 +95,8 @@ def at_least(count: int, outcomes: Sequence[Outcome]) -> Outcome:
 
 def joined(parts: Sequence[Outcome], *, truth: bool | None) -> Outcome:
     """One outcome that stands on all that its parts stand on."""
+    if len(parts) == 1 and _is_plain(parts[0]):
+        return parts[0] if parts[0].truth is truth else replace(parts[0], truth=truth)
     reasons = dict.fromkeys(part.reason for part in parts if part.reason)
     return Outcome(
         truth,
@@ -100,3 +105,8 @@ def joined(parts: Sequence[Outcome], *, truth: bool | None) -> Outcome:
         "; ".join(reasons) or None,
         tuple(dict.fromkeys(note for part in parts for note in part.notes)),
     )
+
+
+def _is_plain(part: Outcome) -> bool:
+    """Whether nothing of an outcome can be told twice, so that joining it alone changes nothing."""
+    return len(part.places) < 2 and len(part.searched) < 2 and len(part.notes) < 2 and part.reason != ""

@@ -13,7 +13,7 @@ from itertools import chain
 from voxcx.domain.interaction import Interaction
 from voxcx.language.automaton import Tolerant
 from voxcx.language.phrases import Phrase, Vocabulary, compile_phrase
-from voxcx.language.spotting import spotters
+from voxcx.language.spotting import NOTHING, spotters
 from voxcx.language.together import Together
 from voxcx.qa.outcome import Place
 from voxcx.qa.scene import By, Found, Line, Scene
@@ -60,18 +60,19 @@ class Phrasebook:
     def _together(self) -> Together:
         return Together(self.patterns.values())
 
-    def found(self, scene: Scene) -> dict[str, list[Found]]:
-        """Where each pattern occurs in what people said or wrote."""
-        index: dict[str, list[Found]] = {}
-        search = self._together
+    def found(self, scene: Scene) -> dict[int, list[Found]]:
+        """What each finder finds in what people said or wrote, by its number; nothing for most of them."""
+        index: dict[int, list[Found]] = {}
+        search, finders = self._together, self.finders
         own = spotters(search.entities, self.language, _vocabulary(scene.interaction))
         lines = [line for line in scene.lines if line.utterance.role != "system"]
-        names = own.openers([token for line in lines for token in line.tokens])
+        names = own.openers([token for line in lines for token in line.tokens]) if own.words else NOTHING
         for line in lines:
             for pattern, start, end in search.find(line.tokens, own, names):
-                index.setdefault(pattern, []).append((line, start, end))
+                find = (line, start, end)
+                for number in finders[pattern]:
+                    index.setdefault(number, []).append(find)
         scene.found = index
-        scene.spoken.update(*(self.finders[pattern] for pattern in index))
         return index
 
     def alike(self, scene: Scene) -> dict[Key, list[Found]]:
@@ -100,7 +101,7 @@ def _tolerated_set(keys: tuple[Key, ...], language: str, vocabulary: Vocabulary)
 
 
 def _vocabulary(interaction: Interaction) -> Vocabulary:
-    names = tuple(name for name in (interaction.agent_name, interaction.customer_name) if name)
+    names = (*interaction.agent_names, *((interaction.customer_name,) if interaction.customer_name else ()))
     return Vocabulary(names, (interaction.company,) if interaction.company else ())
 
 
@@ -118,15 +119,14 @@ class Finder:
 
     def find(self, scene: Scene, by: By) -> list[Found]:
         """Finds in the words of one party, in order."""
-        if scene.found is None:
-            self.book.found(scene)
-        finds = self._exact(scene, by) if self.number in scene.spoken else []
+        finds = self._exact(scene, by)
         return finds if self.tolerant == "no" else in_order([*finds, *self.alike(scene, by)])
 
     def _exact(self, scene: Scene, by: By) -> list[Found]:
-        found = scene.found or {}
-        finds = [find for pattern in found.keys() & self.patterns for find in found[pattern] if _by(find, by)]
-        return in_order(finds)
+        found = self.book.found(scene) if scene.found is None else scene.found
+        if self.number not in found:
+            return []
+        return in_order([find for find in found[self.number] if _by(find, by)])
 
     def alike(self, scene: Scene, by: By) -> list[Found]:
         """Finds that only sound like a phrase and are beside those that are one."""
@@ -158,7 +158,11 @@ def in_order(finds: list[Found]) -> list[Found]:
     """Finds from left to right; of those that overlap the one that begins first, and the longest."""
     if len(finds) < 2:
         return finds
-    return _without_overlaps(sorted(finds, key=lambda find: (find[0].index, find[1], -find[2])))
+    return _without_overlaps(sorted(finds, key=_place_of))
+
+
+def _place_of(find: Found) -> tuple[int, int, int]:
+    return find[0].index, find[1], -find[2]
 
 
 def _without_overlaps(finds: list[Found]) -> list[Found]:
@@ -185,8 +189,6 @@ class Saying:
     def places(self, scene: Scene) -> Sequence[Place]:
         """What was said and stands."""
         finder = self.finder
-        if scene.found is not None and finder.tolerant == "no" and finder.number not in scene.spoken:
-            return ()  # what most searches come to
         finds = finder.find(scene, self.by)
         if finds and self.affirmed:
             finds = [find for find in finds if not negated(find, scene.form.language)]

@@ -19,13 +19,12 @@ def resolve(window: Window, by: By, scene: Scene, anchors: Sequence[tuple[Anchor
     text = partial(describe, window, by, scene)
     if window is WHOLE or window == WHOLE:
         return Region(text, EVERYWHERE, _cut(scene) if scene.is_call else None)
-    piece = Stretch()
-    doubt = None
+    piece, doubt = EVERYWHERE[0], None
     for part in _parts(window):
         narrowed, why = part(window, by, scene)
         if narrowed is None:
             return Region(text, doubt=why)
-        piece, doubt = piece & narrowed, doubt or why
+        piece, doubt = narrowed if piece is EVERYWHERE[0] else piece & narrowed, doubt or why
     stretches: tuple[Stretch, ...] = (piece,)
     if window.during is not None:
         meanwhile = during(window.during, scene)
@@ -138,23 +137,23 @@ def _turns(window: Window, by: By, scene: Scene) -> tuple[Stretch | None, str | 
     lines = scene.lines_by.get(by, ())
     if not lines:
         return None, scene.say("no_speech")
-    numbers = list(dict.fromkeys(line.turn for line in lines))
-    piece, doubt = Stretch(), None
+    numbers = list(dict.fromkeys([line.turn for line in lines]))
+    doubt, low, high = None, None, None
     if window.first_turns is not None:
         doubt = scene.say("start_cut") if scene.start_cut else None
-        piece &= Stretch(high=_end_of(lines, numbers[: window.first_turns][-1]))
+        high = _end_of(lines, numbers[: window.first_turns][-1])
     if window.last_turns is not None:
         doubt = doubt or (scene.say("end_cut") if scene.end_cut else None)
-        piece &= Stretch(low=_start_of(lines, numbers[-window.last_turns :][0]))
-    return piece, doubt
+        low = _start_of(lines, numbers[-window.last_turns :][0])
+    return Stretch(low=low, high=high), doubt
 
 
 def _end_of(lines: tuple[Line, ...], turn: int) -> Position:
-    return max((line.index + 1, 0) for line in lines if line.turn == turn)
+    return max([line.index for line in lines if line.turn == turn]) + 1, 0
 
 
 def _start_of(lines: tuple[Line, ...], turn: int) -> Position:
-    return min((line.index, 0) for line in lines if line.turn == turn)
+    return min([line.index for line in lines if line.turn == turn]), 0
 
 
 def _beside(side: str, place: Place, window: Window, by: By, scene: Scene) -> Stretch:

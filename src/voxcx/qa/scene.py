@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate, pairwise
 
 from voxcx.domain.features import FeatureRow
 from voxcx.domain.interaction import Interaction, Role
@@ -13,7 +14,8 @@ from voxcx.domain.qa import QaForm
 from voxcx.domain.timeline import Timeline
 from voxcx.domain.transcript import Transcript, Utterance, Word
 from voxcx.language.automaton import Tolerant
-from voxcx.language.tokens import Token, tokens_of
+from voxcx.language.readings import read
+from voxcx.language.tokens import Token
 from voxcx.qa.case import Case
 from voxcx.qa.outcome import Outcome, Place, Position
 from voxcx.qa.wording import say
@@ -25,27 +27,35 @@ CUT_START_S = 1.0  # a record that says so by less than this is skew, not a cut 
 
 @dataclass(slots=True, eq=False)
 class Line:
-    """One utterance, its tokens (made on first use) and the word that each token starts in."""
+    """One utterance, read: its tokens, whose offsets count inside their own word, and the word that each starts in."""
 
     index: int
     utterance: Utterance
     turn: int
     language: str
-    _tokens: tuple[Token, ...] | None = None
-    _words: tuple[int, ...] = ()
+    tokens: tuple[Token, ...] = ()
+    sources: tuple[int, ...] = ()
+    _plain: str | None = None
+
+    def __post_init__(self) -> None:
+        reading = read([word.text for word in self.utterance.words], self.language)
+        self.tokens, self.sources = reading.tokens, reading.sources
 
     @property
-    def tokens(self) -> tuple[Token, ...]:
-        """Tokens of the words in order; their offsets count inside their own word."""
-        if self._tokens is None:
-            words = [tokens_of(word.text, self.language) for word in self.utterance.words]
-            self._tokens = tuple(token for tokens in words for token in tokens)
-            self._words = tuple(k for k, tokens in enumerate(words) for _ in tokens)
-        return self._tokens
+    def text(self) -> str:
+        """Its words with single spaces between."""
+        return " ".join([word.text for word in self.utterance.words])
+
+    @property
+    def plain(self) -> str:
+        """Its tokens in lower case with single spaces between."""
+        if self._plain is None:
+            self._plain = " ".join([token.lower for token in self.tokens])
+        return self._plain
 
     def word_of(self, token: int) -> int:
         """Index of the word that a token starts in."""
-        return self._words[token] if self.tokens else 0
+        return self.sources[token] if self.tokens else 0
 
 
 Found = tuple[Line, int, int]  # a line and tokens [start, end) in it
@@ -60,19 +70,20 @@ class Scene:
     memo: dict[int, Outcome] = field(default_factory=dict)
     regions: dict[tuple[int, By], object] = field(default_factory=dict)  # by window and party: see qa/regions.py
     absences: dict[tuple[int, By], tuple[object, Outcome]] = field(default_factory=dict)  # by region and party
-    found: dict[str, list[Found]] | None = None  # filled by the form's phrasebook
+    found: dict[int, list[Found]] | None = None  # by number of the finder; filled by the form's phrasebook
     barred: dict[By, str | None] = field(default_factory=dict)  # why a party's words cannot be searched
-    spoken: set[int] = field(default_factory=set)  # as well, numbers of the finders that found anything at all
     alike: dict[tuple[str, Tolerant], list[Found]] | None = None  # as well, words that only sound like a phrase
     interaction: Interaction = field(init=False)
     transcript: Transcript = field(init=False)
     timeline: Timeline = field(init=False)
     features: FeatureRow = field(init=False)
+    is_call: bool = field(init=False)  # a call has a recording's clock; a chat has messages
 
     def __post_init__(self) -> None:
         case = self.case
         self.interaction, self.transcript = case.interaction, case.transcript
         self.timeline, self.features = case.timeline, case.features
+        self.is_call = case.interaction.kind == "call"
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -81,19 +92,27 @@ class Scene:
         A turn is a run of one role's utterances; in a call a single word of the other («угу»), or two said into the
         holder's speech («ага, да»), does not end it.
         """
+        if not self.is_call:
+            return self._messages()
         lines: list[Line] = []
         holder: Role | None = None
         turn, held_until_s = -1, 0.0
         for index, utterance in enumerate(self.transcript.utterances):
             start_s, end_s, size = utterance.start_s, utterance.end_s, len(utterance.words)
             into = size == 2 and start_s is not None and start_s < held_until_s
-            aside = self.is_call and holder is not None and (size < 2 or into)
+            aside = holder is not None and (size < 2 or into)
             if utterance.role != holder and not aside:
                 holder, turn = utterance.role, turn + 1
             if utterance.role == holder and end_s is not None:
                 held_until_s = end_s
             lines.append(Line(index, utterance, max(turn, 0), self.form.language))
         return tuple(lines)
+
+    def _messages(self) -> tuple[Line, ...]:
+        """The lines of a chat, where nobody speaks into another's words."""
+        utterances, language = self.transcript.utterances, self.form.language
+        turns = accumulate([one.role != other.role for one, other in pairwise(utterances)], initial=0)
+        return tuple([Line(k, one, turn, language) for k, (one, turn) in enumerate(zip(utterances, turns))])
 
     @cached_property
     def lines_by(self) -> dict[str, tuple[Line, ...]]:
@@ -105,11 +124,6 @@ class Scene:
             if role not in {"bot", "system"}:
                 by["anyone"].append(line)
         return {role: tuple(lines) for role, lines in by.items()}
-
-    @property
-    def is_call(self) -> bool:
-        """A call has a recording's clock; a chat has messages."""
-        return self.interaction.kind == "call"
 
     @cached_property
     def talk(self) -> Interval | None:
@@ -189,13 +203,13 @@ class Scene:
         self, line: Line, first_token: int, end_token: int, alike: str | None = None, *, asked: bool = False
     ) -> Place:
         """The words that tokens [first_token, end_token) come from, verbatim and with their time."""
-        first, last = line.word_of(first_token), line.word_of(end_token - 1)
+        first, last = line.sources[first_token], line.sources[end_token - 1]
         words = line.utterance.words[first : last + 1]
         return Place(
             line.utterance.role,
             words[0].start_s,
             words[-1].end_s,
-            " ".join(word.text for word in words),
+            " ".join([word.text for word in words]),
             (line.index, first),
             (line.index, last),
             mean_confidence(words),

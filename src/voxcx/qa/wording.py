@@ -41,9 +41,10 @@ def say(language: str, sentence: str, **values: object) -> str:
     >>> say("ru", "events_few", name="Удержания", count=0, least=1)
     'Удержания: ошибок нет'
     """
-    if all(isinstance(value, str) for value in values.values()):
-        return _said(language, sentence, tuple(values.items()))
-    return _filled(language, sentence, values)
+    for value in values.values():
+        if not isinstance(value, str):
+            return _filled(language, sentence, values)
+    return _said(language, sentence, tuple(values.items()))
 
 
 @lru_cache(maxsize=KEPT_SENTENCES)

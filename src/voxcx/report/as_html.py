@@ -31,7 +31,8 @@ def _environment() -> Environment:
 def render(result: Result, ui: str, audio: tuple[bytes, str] | None = None) -> str:
     """The page in the interface language ``ui`` (``ru`` or ``en``).
 
-    ``audio`` is the recording to embed, as its bytes and media type (``audio/flac``); a click on a time then plays it.
+    ``audio`` is the whole sound to embed, as its bytes and media type (``audio/ogg``); a click on a time then plays it.
+    Of several recordings it holds all, on the interaction's clock; the page says which file a time is in.
     All words of the conversation are escaped. Raises ConfigError on another interface language.
     """
     words = Wording(ui)
@@ -59,6 +60,7 @@ def render(result: Result, ui: str, audio: tuple[bytes, str] | None = None) -> s
         lines=dialogue.lines(result, words),
         families=measures.families(result, words),
         provenance=figures.provenance(result, words),
+        heard_at=lambda time_s: figures.heard_at(result, time_s),
         gaps=[(part, words.missing(why)) for part, why in result.gaps],
         audio=None if audio is None else f"data:{audio[1]};base64,{b64encode(audio[0]).decode('ascii')}",
     )

@@ -13,7 +13,7 @@ from voxcx.config import first_problem, read_json
 from voxcx.domain.csi import CsiEstimate
 from voxcx.domain.features import FeatureRow, Value
 from voxcx.domain.heard import Finding
-from voxcx.domain.interaction import Interaction, Recording, Telephony
+from voxcx.domain.interaction import TELEPHONY_FACTS, Interaction, Recording, Stint, Telephony
 from voxcx.domain.intervals import Interval, Intervals
 from voxcx.domain.qa import Criterion, CriterionResult
 from voxcx.domain.result import Result
@@ -28,11 +28,10 @@ Json = dict[str, Any]
 VALUE_DECIMALS = 6  # features: far below any definition's resolution, above platform noise
 SHARE_DECIMALS = 4
 POINT_DECIMALS = 2
-TELEPHONY_FACTS = tuple(f.name for f in fields(Telephony) if f.name != "warnings")
 PLAIN_FIELDS = tuple(
     f.name
     for f in fields(Interaction)
-    if f.name not in {"started_at", "recordings", "messages", "telephony", "input_sha256"}
+    if f.name not in {"started_at", "agents", "recordings", "messages", "telephony", "input_sha256"}
 )
 
 
@@ -82,8 +81,19 @@ def _interaction(interaction: Interaction) -> Json:
         "kind": plain.pop("kind"),
         "started_at": started,
         **plain,
+        "agents": [_stint(agent) for agent in interaction.agents],
         "recordings": [_recording(recording) for recording in interaction.recordings],
         "telephony": _telephony(interaction.telephony),
+    }
+
+
+def _stint(agent: Stint) -> Json:
+    return {
+        "agent_id": agent.agent_id,
+        "agent_name": agent.agent_name,
+        "team": agent.team,
+        "start_s": _time(agent.start_s),
+        "end_s": _time(agent.end_s),
     }
 
 
@@ -95,6 +105,8 @@ def _recording(recording: Recording) -> Json:
         "channels": recording.channels,
         "sample_rate_hz": recording.sample_rate_hz,
         "truncated": recording.truncated,
+        "starts_s": rounded_s(recording.starts_s),
+        "exchanged": recording.exchanged,
     }
 
 

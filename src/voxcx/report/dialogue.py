@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -83,7 +84,7 @@ def lines(result: Result, words: Wording) -> tuple[Line, ...]:
     utterances = result.transcript.utterances
     marks = _marks(result, words)
     badges = _badges(result, words)
-    pauses = _pauses(result, words)
+    pauses = _between(result, words)
     return tuple(
         Line(
             id=line_id(index),
@@ -145,18 +146,32 @@ def _badges(result: Result, words: Wording) -> dict[int, list[str]]:
     return found
 
 
-def _pauses(result: Result, words: Wording) -> dict[int, list[str]]:
-    """Holds, long and plain silences, ahead of the first utterance that starts after they have begun."""
+def _between(result: Result, words: Wording) -> dict[int, list[str]]:
+    """Holds, long and plain silences and new recordings, ahead of the first utterance that starts after their start."""
+    starts = [(i, u.start_s) for i, u in enumerate(result.transcript.utterances) if u.start_s is not None]
+    found: dict[int, list[str]] = {}
+    for at_s, text in sorted((*_pauses(result, words), *_recordings(result, words)), key=lambda one: one[0]):
+        index = next((i for i, start_s in starts if start_s >= at_s), None)
+        if index is not None:
+            found.setdefault(index, []).append(text)
+    return found
+
+
+def _recordings(result: Result, words: Wording) -> Iterator[tuple[float, str]]:
+    """Where each of several recordings begins, with its file and whoever handles the contact from there on."""
+    contact = result.interaction
+    if len(contact.recordings) < 2:
+        return
+    for k, recording in enumerate(contact.recordings, 1):
+        text = words.say("recording_of", k=str(k), n=str(len(contact.recordings)), file=recording.path.name)
+        new = (one for one in contact.agents if one.start_s == recording.starts_s)
+        yield recording.starts_s, " · ".join((text, *(name for one in new if (name := one.agent_name or one.agent_id))))
+
+
+def _pauses(result: Result, words: Wording) -> Iterator[tuple[float, str]]:
     timeline = result.timeline
     stretches = {span: words.name("event", "silence") for span in (e.span for e in timeline.of("silence"))}
     stretches |= {event.span: words.name("event", "long_silence") for event in timeline.of("long_silence")}
     stretches |= {phase.span: words.name("phase", "hold") for phase in timeline.phases if phase.kind == "hold"}
-    starts = [(i, u.start_s) for i, u in enumerate(result.transcript.utterances) if u.start_s is not None]
-    found: dict[int, list[str]] = {}
     for span, name in sorted(stretches.items()):
-        index = next((i for i, start_s in starts if start_s >= span.start_s), None)
-        if index is not None:
-            found.setdefault(index, []).append(
-                f"{name.capitalize()} {words.span(span)}, {words.seconds(span.duration_s)}"
-            )
-    return found
+        yield span.start_s, f"{name.capitalize()} {words.span(span)}, {words.seconds(span.duration_s)}"

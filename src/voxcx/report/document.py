@@ -26,7 +26,7 @@ FeatureValue = int | float | str | None
 
 
 class RecordingDoc(Checked):
-    """The file that was analysed; only its name, never a path of somebody's machine."""
+    """A file that was analysed; only its name, never a path of somebody's machine."""
 
     file: str
     sha256: str
@@ -34,6 +34,18 @@ class RecordingDoc(Checked):
     channels: int
     sample_rate_hz: int
     truncated: bool
+    starts_s: float = Field(description="where it begins on the interaction's clock, which starts with the first")
+    exchanged: bool = Field(description="its channels are exchanged: its agent sits on the other one than in the first")
+
+
+class AgentDoc(Checked):
+    """One agent's part of the contact; times are null where nothing tells when."""
+
+    agent_id: str | None
+    agent_name: str | None
+    team: str | None
+    start_s: float | None
+    end_s: float | None
 
 
 class TelephonyDoc(Checked):
@@ -93,6 +105,7 @@ class InteractionDoc(Checked):
     survey_invited: bool | None
     prefers_human: bool | None
     customer_zone: str | None
+    agents: list[AgentDoc]
     recordings: list[RecordingDoc]
     telephony: TelephonyDoc
 

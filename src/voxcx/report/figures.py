@@ -8,6 +8,7 @@ from datetime import datetime
 
 from voxcx.domain.catalogue import CATALOGUE
 from voxcx.domain.csi import CsiEstimate, Reason
+from voxcx.domain.interaction import Interaction, Stint, heard_in
 from voxcx.domain.intervals import Intervals
 from voxcx.domain.qa import Criterion
 from voxcx.domain.result import Result
@@ -50,7 +51,8 @@ class QaFigure:
 def heading(result: Result, words: Wording) -> tuple[Pair, ...]:
     """Labels and values that say which contact this is; what is not known is left out."""
     interaction = result.interaction
-    agent = " · ".join(part for part in (interaction.agent_name, interaction.agent_id) if part)
+    agents = interaction.agents or (Stint(interaction.agent_id, interaction.agent_name),)
+    agent = " → ".join(" · ".join(part for part in (one.agent_name, one.agent_id) if part) for one in agents)
     customer = " · ".join(part for part in (interaction.customer_name, interaction.customer_id) if part)
     form = result.scorecard.form if result.scorecard else None
     values = {
@@ -62,9 +64,25 @@ def heading(result: Result, words: Wording) -> tuple[Pair, ...]:
         "duration": clock(result.timeline.duration_s) if result.timeline.duration_s else None,
         "messages_count": str(len(result.transcript.utterances)) if interaction.kind == "chat" else None,
         "language": words.name("category", result.transcript.language),
+        "recordings": _several(interaction),
         "form": f"{form.title_in(words.ui)} (v{form.version})" if form else None,
     }
     return tuple((words.say(key), value) for key, value in values.items() if value)
+
+
+def _several(interaction: Interaction) -> str | None:
+    """Where each recording begins, when there is more than one."""
+    if len(interaction.recordings) < 2:
+        return None
+    return ", ".join(f"{one.path.name} ({clock(one.starts_s)})" for one in interaction.recordings)
+
+
+def heard_at(result: Result, time_s: float | None) -> str:
+    """The file and its own second of a moment, where the contact has several recordings."""
+    if time_s is None or len(result.interaction.recordings) < 2:
+        return ""
+    recording, second_s = heard_in(result.interaction, time_s)
+    return f"{recording.path.name} {clock(second_s)}"
 
 
 def _moment(moment: datetime | None, ui: str) -> str | None:
@@ -80,8 +98,11 @@ def channel_notes(result: Result, words: Wording) -> tuple[str, ...]:
     said_by_findings = {finding.verdict for finding in findings_of(result)}
     notes = [] if result.roles.verdict in said_by_findings else [words.name("channels", result.roles.verdict)]
     for finding in findings_of(result):
-        channel = "" if finding.channel is None else f" ({words.say('channel', n=str(finding.channel + 1))})"
-        notes.append(words.name("channels", finding.verdict) + channel)
+        number = re.match(r"recording (\d+):", finding.text)
+        of = () if number is None else (words.say("recording_n", n=number[1]),)
+        channel = () if finding.channel is None else (words.say("channel", n=str(finding.channel + 1)),)
+        where = f" ({', '.join((*of, *channel))})" if of or channel else ""
+        notes.append(words.name("channels", finding.verdict) + where)
     warnings = [_known_sentence(warning, words) for warning in result.interaction.telephony.warnings]
     return tuple(dict.fromkeys((*notes, *warnings)))
 
@@ -90,6 +111,8 @@ def _known_sentence(text: str, words: Wording) -> str:
     """A warning of another room in the interface language, where we know its meaning, else as it came."""
     if "was clipped to the recording" in text:
         return words.say("hold_clipped")
+    if text.endswith("before the one before it ends"):
+        return words.say("recordings_overlap")
     if text.startswith("None of the model's features"):
         return words.say("nothing_known")
     if text.startswith("Not known here:"):

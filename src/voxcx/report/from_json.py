@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from voxcx.domain.features import Feature, FeatureRow
-from voxcx.domain.interaction import Interaction, Recording, Telephony
+from voxcx.domain.interaction import Interaction, Recording, Stint, Telephony
 from voxcx.domain.intervals import Interval, Intervals
 from voxcx.domain.timeline import Event, Phase, Timeline
 from voxcx.domain.transcript import Transcript, Utterance, Word
@@ -46,6 +46,7 @@ def _interaction(stored: Json, input_sha256: str | None) -> Interaction:
         **plain
         | {
             "started_at": datetime.fromisoformat(started) if started else None,
+            "agents": tuple(Stint(**one) for one in stored["agents"]),
             "recordings": tuple(_recording(one) for one in stored["recordings"]),
             "telephony": _telephony(stored["telephony"]),
             "input_sha256": input_sha256,

@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 
 from voxcx.errors import InputError
-from voxcx.results.reading import parts_of, read_part
+from voxcx.results.reading import parts_of, read_part, without
 from voxcx.results.schema import arrow_schema
-from voxcx.results.verdicts import latest_parts
+from voxcx.results.standing import replaced
 
 _NAME = re.compile(r"\w+")
 
@@ -22,13 +22,14 @@ def chosen_ids(folder: Path, where: str | None = None) -> Iterator[tuple[str, li
     Raises:
         InputError: a condition that DuckDB refuses; it can read no file and no other table.
     """
-    latest = latest_parts(folder)
+    older = replaced(folder)
     columns = ["interaction_id", *_asked(where)]
     with duckdb.connect(config={"enable_external_access": "false"}) as connection:
         for path in parts_of(folder, "interactions"):
-            connection.register("interactions", read_part(path, columns))
-            ids = (name for (name,) in _matching(connection, where))
-            yield path.stem, [name for name in ids if latest[name] == path.stem]
+            rows = read_part(path, columns)
+            latest = without(rows, older[path.stem]) if path.stem in older else rows
+            connection.register("interactions", latest)
+            yield path.stem, [name for (name,) in _matching(connection, where)]
 
 
 def _asked(where: str | None) -> list[str]:

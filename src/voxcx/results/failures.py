@@ -11,6 +11,7 @@ from pathlib import Path
 from voxcx.domain.cells import as_meant, harmless
 from voxcx.errors import InputError
 from voxcx.results.writing import write_text
+from voxcx.storage.reaching import read_bytes
 
 FAILURES = "failures.csv"
 
@@ -41,13 +42,14 @@ _COLUMNS = [field.name for field in fields(Failure)]
 def read_failures(folder: Path) -> dict[str, Failure]:
     """Failures of a results folder by their key; none when there is no file."""
     path = folder / FAILURES
-    if not path.exists():
+    try:
+        text = read_bytes(path).decode("utf-8")
+    except FileNotFoundError:
         return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        table = csv.DictReader(file)
-        if table.fieldnames != _COLUMNS:
-            raise InputError(f"{path}: expected columns {', '.join(_COLUMNS)}, got others; move the file away.")
-        known = [Failure(**{name: as_meant(cell or "") for name, cell in row.items()}) for row in table]
+    table = csv.DictReader(io.StringIO(text, newline=""))
+    if table.fieldnames != _COLUMNS:
+        raise InputError(f"{path}: expected columns {', '.join(_COLUMNS)}, got others; move the file away.")
+    known = [Failure(**{name: as_meant(cell or "") for name, cell in row.items()}) for row in table]
     return {failure.key: failure for failure in known}
 
 

@@ -13,7 +13,7 @@ from voxcx.domain.features import FeatureRow, Value
 from voxcx.domain.heard import Finding
 from voxcx.domain.interaction import Contact, History, Interaction
 from voxcx.domain.intervals import Interval
-from voxcx.domain.qa import CriterionResult, Evidence
+from voxcx.domain.qa import CriterionResult
 from voxcx.domain.result import Result
 from voxcx.domain.scorecard import Scorecard
 from voxcx.domain.timeline import Event, Phase
@@ -56,15 +56,14 @@ def rows_of(
     walk was given.
     """
     name: Row = {"interaction_id": result.interaction.id}
-    utterances = enumerate(result.transcript.utterances)
     happened: tuple[Phase | Event, ...] = (*result.timeline.phases, *result.timeline.events)
     return {
         "interactions": [{**interaction_row(result), "work_key": work_key}],
-        "criteria": [name | row for row in _criteria(result.scorecard)],
-        "utterances": [name | _utterance(position, utterance) for position, utterance in utterances],
-        "events": [name | _happening(one) for one in happened],
-        "transcripts": [name | _transcript(result)],
-        "heard": [name | _heard(result) | _history(history or History()) | {"sound_key": sound_key}],
+        "criteria": _criteria(name, result.scorecard),
+        "utterances": [_utterance(name, k, one) for k, one in enumerate(result.transcript.utterances)],
+        "events": [{**name, **_happening(one)} for one in happened],
+        "transcripts": [{**name, **_transcript(result)}],
+        "heard": [{**name, **_heard(result), **_history(history or History()), "sound_key": sound_key}],
     }
 
 
@@ -96,7 +95,13 @@ def _fields(interaction: Interaction) -> Row:
         "utc_offset_min": _offset_min(started),
         "crm_prefers_human": interaction.prefers_human,
         "language_given": interaction.language,
+        "agents": [
+            {"agent_id": one.agent_id, "agent_name": one.agent_name, "start_s": one.start_s, "end_s": one.end_s}
+            for one in interaction.agents
+        ],
         "recordings": [str(recording.path) for recording in interaction.recordings],
+        "recording_starts_s": [recording.starts_s for recording in interaction.recordings],
+        "recording_durations_s": [recording.duration_s for recording in interaction.recordings],
         "holds": None if telephony.holds is None else spans(telephony.holds),
     }
 
@@ -108,13 +113,18 @@ def _offset_min(time: datetime | None) -> int | None:
 
 def _features(features: FeatureRow, interaction: Interaction) -> Row:
     row: Row = {name: _value(getattr(interaction.telephony, name)) for name in TELEPHONY_FEATURES}
-    row |= {one.name: _value(one.value) for one in features.features if one.value is not None}
-    absent = [{"name": one.name, "reason": one.missing} for one in features.features if one.value is None]
-    return row | {"missing": absent}
+    absent: list[Row] = []
+    for one in features.features:
+        if one.value is None:
+            absent.append({"name": one.name, "reason": one.missing})
+        else:
+            row[one.name] = _value(one.value)
+    row["missing"] = absent
+    return row
 
 
 def _value(value: Value) -> float | str | None:
-    return float(value) if isinstance(value, int | float) else value
+    return value if value is None or isinstance(value, str) else float(value)
 
 
 def _estimate(result: Result) -> Row:
@@ -148,12 +158,12 @@ def _score(scorecard: Scorecard | None) -> Row:
     }
 
 
-def _criteria(scorecard: Scorecard | None) -> list[Row]:
+def _criteria(name: Row, scorecard: Scorecard | None) -> list[Row]:
     if scorecard is None:
         return []
-    form: Row = {"form_id": scorecard.form.id, "form_version": scorecard.form.version}
+    form: Row = {**name, "form_id": scorecard.form.id, "form_version": scorecard.form.version}
     return [
-        form | {"section": part.section.id} | _criterion(one) for part in scorecard.sections for one in part.results
+        {**form, "section": part.section.id, **_criterion(one)} for part in scorecard.sections for one in part.results
     ]
 
 
@@ -170,25 +180,27 @@ def _criterion(result: CriterionResult) -> Row:
         "max_points": line.points,
         "reason": result.reason,
         "judged_by": result.judged_by,
-        "evidence": [_quote(one) for one in result.evidence],
+        "evidence": [
+            {"role": one.role, "start_s": one.start_s, "end_s": one.end_s, "quote": one.quote}
+            for one in result.evidence
+        ],
     }
 
 
-def _quote(evidence: Evidence) -> Row:
-    return {"role": evidence.role, "start_s": evidence.start_s, "end_s": evidence.end_s, "quote": evidence.quote}
-
-
-def _utterance(position: int, utterance: Utterance) -> Row:
-    sure = [word.confidence for word in utterance.words if word.confidence is not None]
+def _utterance(name: Row, position: int, utterance: Utterance) -> Row:
+    words = utterance.words
+    heard = [word for word in words if word.confidence is not None or word.suspect is not None]  # none of a chat
+    sure = [word.confidence for word in heard if word.confidence is not None]
     return {
+        **name,
         "position": position,
         "role": utterance.role,
-        "start_s": utterance.start_s,
-        "end_s": utterance.end_s,
+        "start_s": words[0].start_s if words else None,
+        "end_s": words[-1].end_s if words else None,
         "text": utterance.text,
-        "words": len(utterance.words),
+        "words": len(words),
         "confidence": fmean(sure) if sure else None,
-        "suspect_words": sum(word.suspect is not None for word in utterance.words),
+        "suspect_words": sum(word.suspect is not None for word in heard) if heard else 0,
     }
 
 

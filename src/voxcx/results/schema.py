@@ -7,13 +7,14 @@ strings, what is not known is null. docs/results.md is made from this module by 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import pyarrow as pa
 
 from voxcx.domain.catalogue import CATALOGUE
 from voxcx.errors import InputError
 
-RESULTS_SCHEMA = "voxcx.results/1"
+RESULTS_SCHEMA = "voxcx.results/2"  # columns came or changed: raise it and add a step to results/migration.py
 
 NUMBER, TEXT, FLAG, COUNT = pa.float64(), pa.string(), pa.bool_(), pa.int64()
 TIME = pa.timestamp("us")  # UTC without a zone: DuckDB gives a zoned time to Python only where pytz is installed
@@ -21,6 +22,7 @@ SPAN = pa.struct([("start_s", NUMBER), ("end_s", NUMBER)])
 WORD = pa.struct([("text", TEXT), ("start_s", NUMBER), ("end_s", NUMBER), ("confidence", NUMBER), ("suspect", TEXT)])
 MESSAGE = pa.struct([("role", TEXT), ("text", TEXT), ("sent_at", TEXT)])
 QUOTE = pa.struct([("role", TEXT), ("start_s", NUMBER), ("end_s", NUMBER), ("quote", TEXT)])
+AGENT = pa.struct([("agent_id", TEXT), ("agent_name", TEXT), ("start_s", NUMBER), ("end_s", NUMBER)])
 NAMED_REASON = pa.struct([("name", TEXT), ("reason", TEXT)])
 MEASURE = pa.struct([("name", TEXT), ("value", NUMBER)])
 FINDING = pa.struct([("verdict", TEXT), ("text", TEXT), ("channel", COUNT), ("measured", pa.list_(MEASURE))])
@@ -58,8 +60,8 @@ def _of_interaction() -> tuple[Column, ...]:
         "customer_name": "the customer's name (personal data)",
         "customer_zone": "the customer's time zone, IANA name",
         "ticket_id": "case or ticket",
-        "agent_id": "the agent",
-        "agent_name": "the agent's name (personal data)",
+        "agent_id": "the agent; of several the last one, who closed the contact",
+        "agent_name": "that agent's name (personal data)",
         "company": "company that the agent speaks for",
         "team": "the agent's team",
         "agent_since": "date since when the agent works here",
@@ -91,7 +93,15 @@ def _of_interaction() -> tuple[Column, ...]:
         *(Column(name, FLAG, en) for name, en in flags.items()),
         Column("language_given", TEXT, "language that the source states (`language` is the transcript's)"),
         Column("agent_channel", COUNT, "channel of the agent, from 0, as the source or the default says"),
-        Column("recordings", pa.list_(TEXT), "paths of the recordings; empty where there is none"),
+        Column(
+            "agents",
+            pa.list_(AGENT),
+            "all agents in order, each with the seconds of the interaction's clock that were handled; times are null "
+            "where nothing tells when; empty where no agent is known",
+        ),
+        Column("recordings", pa.list_(TEXT), "paths of the recordings, in order; empty where there is none"),
+        Column("recording_starts_s", pa.list_(NUMBER), "where each recording begins on the interaction's clock"),
+        Column("recording_durations_s", pa.list_(NUMBER), "length of each recording"),
         Column("holds", pa.list_(SPAN), "holds of the call record; null when unknown, empty when there were none"),
         Column("recording_offset_s", NUMBER, "how long after the call's start the recording begins"),
     )
@@ -229,6 +239,7 @@ def columns_of(table: str) -> tuple[Column, ...]:
     return TABLES[table]
 
 
+@cache
 def arrow_schema(table: str) -> pa.Schema:
     """The Arrow schema of a table; each field's metadata holds its description."""
     fields = [pa.field(c.name, c.type, metadata={"description": c.en}) for c in columns_of(table)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,13 @@ from voxcx.domain.interaction import Contact, History, Interaction
 from voxcx.domain.intervals import Interval
 from voxcx.domain.transcript import Recognition, Word
 from voxcx.errors import InputError
-from voxcx.results.reading import read_row
+from voxcx.results.row import read_row
 
 # What listening and transcribing give. Raise it when they give more or otherwise: then all sound is heard anew.
 HEARD_VERSION = 2
 _WHOLE = TypeAdapter(Interaction)
+_PITCHES = 16_384  # more tenths than a voice has: a call holds thousands, of a few hundred kinds
+_word = itemgetter("text", "start_s", "end_s", "confidence", "suspect")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ def heard_of(heard_row: Mapping[str, Any]) -> Heard:
     return Heard(heard_row["duration_s"], heard_row["verdict"], speech, findings, tones, music, voices)
 
 
+@lru_cache(maxsize=_PITCHES)
 def _hz(stored: float) -> float:
     """Stored in four bytes, measured to a tenth: the tenth comes back exactly."""
     return round(stored, 1)
@@ -108,6 +113,6 @@ def _contact(stored: Mapping[str, Any]) -> Contact:
 
 def recognition_of(transcript_row: Mapping[str, Any]) -> Recognition:
     """Words per channel."""
-    channels = tuple(tuple(Word(**word) for word in channel) for channel in transcript_row["words"])
+    channels = tuple(tuple([Word(*_word(word)) for word in channel]) for channel in transcript_row["words"])
     dropped = tuple((one["name"], int(one["value"])) for one in transcript_row.get("dropped") or ())
     return Recognition(transcript_row["language"], transcript_row["engine"], channels, dropped)

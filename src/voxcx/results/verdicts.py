@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 
 from voxcx.domain.qa import Evidence, Judge, Mode, Severity, Verdict
 from voxcx.errors import InputError
-from voxcx.results.reading import parts_of, read_part
+from voxcx.results.reading import parts_of, read_part, without
+from voxcx.results.standing import replaced
 
 _ABOUT = (
     *("interaction_id", "kind", "started_at", "recordings", "form_id", "form_version", "qa_score"),
@@ -66,22 +67,13 @@ def stored_cards(folder: Path, *, evidence: bool = False, only: Collection[str] 
     parts = parts_of(folder, "interactions")
     if not parts:
         raise InputError(f"{folder}: expected a results folder as `voxcx batch` writes it, found none; run it first.")
-    latest = latest_parts(folder)
+    older = replaced(folder)
     for path in parts:
         about = _part(path, _ABOUT, only)
+        about = without(about, older[path.stem]) if path.stem in older else about
         judged = _verdicts(folder / "criteria" / path.name, evidence=evidence, only=only)
         for row in about.to_pylist():
-            name = row["interaction_id"]
-            if latest[name] == path.stem:
-                yield _card(row, path.stem, judged.get(name, {}))
-
-
-def latest_parts(folder: Path) -> dict[str, str]:
-    """Interaction id → the part that holds its latest row: a run may have been cut off while it replaced it."""
-    known: dict[str, str] = {}
-    for path in parts_of(folder, "interactions"):
-        known.update(dict.fromkeys(read_part(path, ["interaction_id"])["interaction_id"].to_pylist(), path.stem))
-    return known
+            yield _card(row, path.stem, judged.get(row["interaction_id"], {}))
 
 
 def _part(path: Path, columns: Collection[str], only: Collection[str] | None) -> pa.Table:

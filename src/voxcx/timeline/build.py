@@ -16,7 +16,7 @@ from voxcx.timeline.cues import find_cues, hear_phrases
 from voxcx.timeline.disagreeing import find_disagreements
 from voxcx.timeline.events import find_holds, find_latencies, find_silences, find_tones, find_wordless
 from voxcx.timeline.overlaps import Overlaps
-from voxcx.timeline.phases import find_phases
+from voxcx.timeline.phases import find_phases, stated_holds
 from voxcx.timeline.said import Said
 from voxcx.timeline.sounds import Sounds, listen_to
 from voxcx.timeline.turns import Speech, find_turns, find_units
@@ -32,16 +32,18 @@ def build_timeline(
     Phases come first (phrases that tell of holds are looked for before them), then speech in talk, then what happened.
     A recording without any talk (all of it queue) is distrusted with that reason: its parties did not meet.
     """
+    if not heard.duration_s:
+        return _unrecorded(telephony, roles)
     said = {role: Said(transcript.words_of(role)) for role in _ROLES}
     sounds = listen_to(heard, roles, said, transcript.language, rules)
     deaf = _deaf(roles)
-    audible = hear_phases(sounds, hear_phrases(transcript), union(telephony.holds or ()), deaf=deaf is not None)
+    audible = hear_phases(sounds, hear_phrases(transcript), stated_holds(telephony), deaf=deaf is not None)
     phases = find_phases(telephony, heard.duration_s, audible)
     talk = union(phase.span for phase in phases if phase.kind == "talk")
     speech: Speech = {role: intersection(sounds.speech[role], talk) for role in _ROLES}
     units = find_units(speech, said, transcript.language, rules)
     turns = find_turns(units, talk, rules)
-    no_talk = "no talk" if heard.duration_s and not talk else None
+    no_talk = None if talk else "no talk"
     events = _events(sounds, transcript, phases, Overlaps(units, turns, said, talk, rules), union(*speech.values()))
     return Timeline(
         duration_s=heard.duration_s,
@@ -56,6 +58,11 @@ def build_timeline(
         deaf=deaf or no_talk,
         disagreements=find_disagreements(telephony, audible, sounds, deaf=deaf is not None),
     )
+
+
+def _unrecorded(telephony: Telephony, roles: Roles) -> Timeline:
+    """A chat, or a call without a recording: no moment that anything could happen in, only what the record states."""
+    return Timeline(0.0, phases=find_phases(telephony, 0.0), distrust=roles.distrust, deaf=_deaf(roles))
 
 
 def _events(

@@ -7,15 +7,15 @@ are one event. The customer's cues are the very hits that the lexical features c
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from voxcx.domain.interaction import Role
 from voxcx.domain.intervals import Interval, Intervals, holding, subtract, union
 from voxcx.domain.timeline import Event, EventKind
 from voxcx.domain.transcript import Transcript, Utterance, Word
-from voxcx.language.hits import Hit, SaidWords
-from voxcx.language.lexicons import load_lexicon
+from voxcx.language.hits import Hit, Hits, SaidWords
+from voxcx.language.lexicons import load_lexicons
 
 # event → whose words, and the lexicons that tell it
 CUES: dict[EventKind, tuple[Role, tuple[str, ...]]] = {
@@ -45,15 +45,13 @@ class Phrases:
 def hear_phrases(transcript: Transcript) -> Phrases:
     """Hold requests, returns and recorded prompts, anywhere in the recording."""
     utterances = tuple(u for role in _SPEAKING for u in _utterances(transcript, role))
-    said = SaidWords(utterances, transcript.language)
-    found = (_places(name, said, utterances, transcript.language) for name in ("hold_request", "hold_return", "prompt"))
-    return Phrases(*found)
+    names = ("hold_request", "hold_return", "prompt")
+    found = SaidWords(utterances, transcript.language).search(load_lexicons(transcript.language, *names))
+    return Phrases(*(_places(found[name], utterances) if name in found else () for name in names))
 
 
-def _places(name: str, said: SaidWords, utterances: tuple[Utterance, ...], language: str) -> Intervals:
-    lexicon = load_lexicon(name, language)
-    hits = said.search(lexicon).hits if lexicon else ()
-    ends = ((hit.span, utterances[hit.utterance].end_s) for hit in hits)
+def _places(found: Hits, utterances: tuple[Utterance, ...]) -> Intervals:
+    ends = ((hit.span, utterances[hit.utterance].end_s) for hit in found.hits)
     return union(Interval(span.start_s, max(span.end_s, end_s or 0.0)) for span, end_s in ends if span)
 
 
@@ -61,23 +59,27 @@ def find_cues(transcript: Transcript, talk: Intervals, duration_s: float) -> Ite
     """Cues that a party said in talk, in no order; ``detail`` is their words."""
     whole = Interval(0.0, duration_s)
     elsewhere = subtract((whole,), talk)
-    said = {role: SaidWords(_utterances(transcript, role, elsewhere), transcript.language) for role in _PARTIES}
+    found = {role: _told(role, _utterances(transcript, role, elsewhere), transcript.language) for role in _PARTIES}
     for kind, (role, names) in CUES.items():
-        lexicons = (load_lexicon(name, transcript.language) for name in names)
-        found = (hit for lexicon in lexicons if lexicon for hit in said[role].search(lexicon).hits)
-        hits = tuple(sorted(found, key=lambda hit: hit.first))
-        for hit in _by_utterance(hits) if role == "agent" else hits:
-            if hit.span and (span := hit.span & whole):
-                yield Event(kind, role, span, detail=hit.text)
+        told = (hit for name in names if name in found[role] for hit in found[role][name].hits)
+        hits = tuple(sorted(told, key=lambda hit: hit.first))
+        for said, text in _by_utterance(hits) if role == "agent" else ((hit.span, hit.text) for hit in hits):
+            if said and (span := said & whole):
+                yield Event(kind, role, span, detail=text)
 
 
-def _by_utterance(hits: tuple[Hit, ...]) -> Iterator[Hit]:
+def _told(party: Role, utterances: tuple[Utterance, ...], language: str) -> dict[str, Hits]:
+    names = (name for role, names in CUES.values() if role == party for name in names)
+    return SaidWords(utterances, language).search(load_lexicons(language, *names))
+
+
+def _by_utterance(hits: tuple[Hit, ...]) -> Iterator[tuple[Interval | None, str]]:
     """Hits of one utterance as one: «минуточку … оставайтесь на линии»."""
-    for _, same in groupby(hits, key=lambda hit: hit.utterance):
-        first, *others = same
-        spans = tuple(hit.span for hit in (first, *others) if hit.span)
+    for _, group in groupby(hits, key=lambda hit: hit.utterance):
+        same = tuple(group)
+        spans = tuple(hit.span for hit in same if hit.span)
         span = Interval(spans[0].start_s, max(one.end_s for one in spans)) if spans else None
-        yield replace(first, span=span, text=" … ".join(hit.text for hit in (first, *others)))
+        yield span, " … ".join(hit.text for hit in same)
 
 
 def _utterances(transcript: Transcript, role: Role, elsewhere: Intervals = ()) -> tuple[Utterance, ...]:

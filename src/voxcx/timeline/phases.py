@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from voxcx.domain.interaction import Source, Telephony
-from voxcx.domain.intervals import Interval, crop, gaps, subtract, union
+from voxcx.domain.intervals import Interval, Intervals, crop, gaps, subtract, union
 from voxcx.domain.timeline import Phase
 from voxcx.timeline.audible import NOTHING, Audible
 
@@ -40,11 +40,16 @@ def find_phases(telephony: Telephony, duration_s: float, audible: Audible = NOTH
 
 
 def _holds(telephony: Telephony, audible: Audible, left: Interval) -> Iterator[Phase]:
-    if telephony.holds is not None:  # as a set: legs of a hold may overlap
-        yield from (Phase("hold", span, "cdr") for span in crop(union(telephony.holds), left))
-        return
-    for hold in audible.holds:
-        yield from (Phase("hold", span, "audio", hold.confidence) for span in crop((hold.span,), left))
+    stated = crop(stated_holds(telephony), left)
+    yield from (Phase("hold", span, "cdr") for span in stated)
+    for hold in audible.holds if telephony.holds is None else ():
+        heard = subtract(crop((hold.span,), left), stated)
+        yield from (Phase("hold", span, "audio", hold.confidence) for span in heard)
+
+
+def stated_holds(telephony: Telephony) -> Intervals:
+    """Holds that the record states, and waits between two recordings; as a set: legs of a hold may overlap."""
+    return union(telephony.holds or (), telephony.unrecorded)
 
 
 def _before_talk(telephony: Telephony, audible: Audible) -> Iterator[Phase]:

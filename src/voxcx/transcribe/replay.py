@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, ValidationError
 from voxcx.config import Checked, first_problem, read_json
 from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import Interaction
-from voxcx.domain.intervals import Intervals
+from voxcx.domain.intervals import Interval, Intervals
 from voxcx.domain.transcript import Recognition, Word
 from voxcx.errors import InputError, VoxcxError
 from voxcx.transcribe.protocol import Progress, Spoken, in_silence, one_by_one
@@ -64,15 +64,18 @@ class ReplayTranscriber:
         """Put the stored words on the channels they were said on; refuses words beyond the recording.
 
         A whole result says who was where. A transcript alone does not: its roles lie as the metadata has them, unless
-        the words clearly fall into speech the other way round, as where exchanged roles were mended.
+        the words clearly fall into speech the other way round, as where exchanged roles were mended. In each of several
+        recordings this is asked again: another recorder may have put the parties the other way round.
         """
         heard = spoken.heard
         channels: list[list[Word]] = [[] for _ in heard.speech]
         agent_channel = self._agent_channel(spoken.interaction, heard)
+        turned = self._turned(spoken.interaction, heard, agent_channel)
         for utterance in self._stored.utterances:
             for word in utterance.words or _spread(utterance):
                 self._refuse_outside(word, heard)
-                channels[_channel(utterance.role, agent_channel, len(channels))].append(
+                agent_here = 1 - agent_channel if any(_middle_s(word) in span for span in turned) else agent_channel
+                channels[_channel(utterance.role, agent_here, len(channels))].append(
                     Word(word.text, word.start_s, word.end_s, word.confidence, word.suspect)
                 )
         ordered = tuple(tuple(sorted(words, key=lambda w: (w.start_s, w.end_s))) for words in channels)
@@ -98,14 +101,24 @@ class ReplayTranscriber:
             if role in {"agent", "customer"}:
                 return channel if role == "agent" else 1 - channel
         stated = interaction.agent_channel
-        return 1 - stated if self._said_elsewhere(stated, heard) else stated
+        whole = Interval(0.0, heard.duration_s + SLACK_S)
+        return 1 - stated if self._said_elsewhere(stated, heard, whole) else stated
 
-    def _said_elsewhere(self, agent_channel: int, heard: Heard) -> bool:
+    def _turned(self, interaction: Interaction, heard: Heard, agent_channel: int) -> Intervals:
+        """Where several recordings lie in which the words were said the other way round."""
+        spans = tuple(recording.span for recording in interaction.recordings)
+        if len(spans) < 2 or len(heard.speech) != 2:
+            return ()
+        return tuple(span for span in spans if self._said_elsewhere(agent_channel, heard, span))
+
+    def _said_elsewhere(self, agent_channel: int, heard: Heard, within: Interval) -> bool:
         """Whether words fall into speech of the other party's channel, and hardly any into their own."""
         there_s = here_s = whole_s = 0.0
         for utterance in self._stored.utterances:
             own = _channel(utterance.role, agent_channel, 2)
             for word in utterance.words or _spread(utterance):
+                if _middle_s(word) not in within:
+                    continue
                 whole_s += word.end_s - word.start_s
                 here_s += _spoken_s(word, heard.speech[own])
                 there_s += _spoken_s(word, heard.speech[1 - own])
@@ -116,6 +129,10 @@ def _channel(role: str, agent_channel: int, channels: int) -> int:
     if channels < 2 or role == "unknown":
         return 0
     return agent_channel if role == "agent" else 1 - agent_channel
+
+
+def _middle_s(word: _Word) -> float:
+    return (word.start_s + word.end_s) / 2
 
 
 def _spoken_s(word: _Word, speech: Intervals) -> float:

@@ -9,16 +9,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from builders import a_chat
-from voxcx.batch.work import Opened, Sound, Task
+from voxcx.batch.work import Opened, Sound, Task, Told, in_silence
+from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import Interaction
 from voxcx.domain.result import Result
 from voxcx.errors import InputError, ModelError, VoxcxError
-from voxcx.pipeline import NOTHING_HEARD
 from voxcx.results.stored import kept_of
+
+NOTHING_HEARD = Heard(duration_s=0.0, verdict="no_audio")  # the walk's own would load its libraries in every worker
 
 
 class FakeWalk:
     asked = ""
+
+    def expect(self, tasks: Iterable[Task]) -> None:
+        """Nothing lies far away."""
 
     def open(self, task: Task) -> Opened:
         topic = task.job.metadata.topic
@@ -29,7 +34,7 @@ class FakeWalk:
         kept = None if task.place is None else kept_of(task.place, task.job.interaction_id, task.sound)
         return Opened(task, known, task.history, kept)
 
-    def hear(self, opened: Iterable[Opened]) -> Iterator[tuple[Opened, Sound | VoxcxError]]:
+    def hear(self, opened: Iterable[Opened], heard: Told = in_silence) -> Iterator[tuple[Opened, Sound | VoxcxError]]:
         for one in opened:
             yield one, self.alone(one)
 

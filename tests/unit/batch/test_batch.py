@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from unit.batch.fake_walk import MakeFakeWalk, MakeNothing
-from voxcx.batch.history import survey
-from voxcx.batch.journal import sole_writer
-from voxcx.batch.local import BUNDLE, LocalWorkers
+from voxcx.batch.history import Survey, survey
+from voxcx.batch.holding import sole_writer
+from voxcx.batch.local import LocalWorkers
 from voxcx.batch.run import Plan, Summary, rehearse, run_batch
-from voxcx.domain.interaction import History, Interaction
+from voxcx.batch.supply import BUNDLE
+from voxcx.domain.interaction import Interaction
 from voxcx.errors import InputError, VoxcxError
 from voxcx.features.history import history_features
-from voxcx.intake.job import Job
 from voxcx.intake.manifest import jobs
 from voxcx.results.failures import Failure, read_failures, write_failures
 from voxcx.results.reading import done_keys, parts_of, read_table
@@ -272,7 +272,7 @@ HUMAN = "I need a human please"
 
 def contacts_of(source: Path) -> list[tuple[bool | None, int | None]]:
     ever = datetime(2100, 1, 1, tzinfo=UTC)
-    return [(one.had_ivr, one.operator_requests) for one in survey(jobs(source)).contacts.of("c1", ever)]
+    return [(one.had_ivr, one.operator_requests) for one in survey(jobs(source), Survey()).contacts.of("c1", ever)]
 
 
 @pytest.mark.parametrize(
@@ -298,8 +298,9 @@ def test_requests_for_a_person_are_counted_while_the_bot_answers(
 
 def test_who_asks_for_a_person_every_time_prefers_one(tmp_path: Path) -> None:
     source = source_of(tmp_path, *(bot_chat(f"c{day}", day, HUMAN) for day in (1, 2, 3, 4)))
-    last = [job for job in jobs(source) if isinstance(job, Job)][-1]
-    history = History(survey(jobs(source)).earlier(last))
+    found = survey(jobs(source), Survey())
+    *_, last = found.register.rows()
+    history = found.before(last).history()
     found = {one.name: one.value for one in history_features(Interaction("c4", "chat"), history)}
     assert (found["prefers_human"], found["prefers_human_share"]) == (1, 1.0)
 

@@ -14,7 +14,7 @@ import pytest
 
 from unit.batch.test_batch import chat, source_of
 from voxcx.batch.contacts import Ledger
-from voxcx.batch.history import survey
+from voxcx.batch.history import Survey, survey
 from voxcx.batch.wordings import REMEMBERED, Wordings
 from voxcx.domain.interaction import Contact
 from voxcx.intake.job import Job
@@ -33,7 +33,7 @@ def shuffled(things: Sequence[T], seed: int) -> list[T]:
 
 
 def contact_of(job: Job) -> Contact:
-    (one,) = survey([job]).contacts.of("c1", EVER)
+    (one,) = survey([job], Survey()).contacts.of("c1", EVER)
     return one
 
 
@@ -127,8 +127,8 @@ def written(name: str, minute: int, *texts: str, **facts: Any) -> str:
 
 
 def known_texts(source: Path) -> dict[str, tuple[str, ...]]:
-    found = survey(jobs(source))
-    return {job.interaction_id: found.agent_texts(job) for job in jobs(source) if isinstance(job, Job)}
+    found = survey(jobs(source), Survey())
+    return {one.id: found.before(one).texts for one in found.register.rows()}
 
 
 def test_an_agents_earlier_messages_are_known(tmp_path: Path) -> None:
@@ -151,12 +151,10 @@ def test_an_agents_memory_is_bounded_and_does_not_depend_on_the_order() -> None:
     ]
     for seed in range(2):
         wordings = Wordings()
-        for started, texts in shuffled(chats, seed):
-            wordings.add("a", started, texts)
-        last = START + timedelta(minutes=300)
-        oldest_known = 300 - REMEMBERED // 2
-        assert wordings.known("a", last, [f"Order number {oldest_known} is here"])
-        earlier = wordings._earlier("a", last)
-        assert len(earlier) == REMEMBERED
-        assert f"order number {oldest_known - 1} is here" not in earlier
-        assert not wordings.known("a", START, ["order number 1 is here"])
+        for n, (started, texts) in enumerate(shuffled(chats, seed)):
+            wordings.add(n, "a", started, texts)
+        said = [text for _, texts in chats for text in texts]
+        wordings.add(1000, "a", START + timedelta(minutes=300), said)
+        wordings.add(1001, "a", START, ["order number 1 is here"])
+        assert set(wordings.known(1000)) == set(said[-REMEMBERED:]), "what was said 150 chats ago is told, no more"
+        assert wordings.known(1001) == ()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from voxcx.batch.history import survey
+from voxcx.batch.history import Survey, survey
 from voxcx.batch.ratings import read_ratings
 from voxcx.errors import InputError
 from voxcx.intake.job import Job
@@ -31,15 +31,17 @@ def surveys(tmp_path: Path, rows: str) -> Path:
 def test_a_rating_is_known_from_the_moment_it_was_given(tmp_path: Path) -> None:
     answers = read_ratings(surveys(tmp_path, "a,1,2026-03-02T10:00:00+00:00\n"))
     walk = [job("a", 0, queue="q", topic="t"), job("b", 1), job("c", 2)]
-    found = survey(walk, answers)
-    (first,) = found.history(walk[1]).contacts or ()
+    found = survey(walk, Survey(answers))
+    _, second, third = (found.before(one).history() for one in found.register.rows())
+    (first,) = second.contacts or ()
     assert (first.rating, first.queue, first.topic) == (None, "q", "t"), "the answer came at the very moment b began"
-    assert [one.rating for one in found.history(walk[2]).contacts or ()] == [1.0, None]
-    assert found.history(walk[2]).ratings_known
+    assert [one.rating for one in third.contacts or ()] == [1.0, None]
+    assert third.ratings_known
 
 
 def test_without_answers_nobody_looked(tmp_path: Path) -> None:
-    assert not survey([job("a", 0)]).history(job("b", 1)).ratings_known
+    found = survey([job("a", 0)], Survey())
+    assert not any(found.before(one).ratings_known for one in found.register.rows())
     assert read_ratings(surveys(tmp_path, "")).known
 
 

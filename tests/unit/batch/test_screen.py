@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from voxcx.batch.run import Summary
-from voxcx.cli.batch import Screen, told
+from voxcx.cli.batch_screen import Screen
+from voxcx.cli.batch_told import told
 from voxcx.results.failures import Failure
 
 OUT = Path("R")
@@ -38,6 +39,7 @@ def test_last_line(summary: Summary, took_s: float, line: str) -> None:
 
 def test_summary_as_json() -> None:
     expected = {"total": 3, "done": 1, "skipped": 1, "failed": 1, "left": 0, "judged_again": 0, "asked_in_vain": 0}
+    expected |= {"left_out": 0, "sound_s": 0.0}
     assert json.loads(told(Summary(3, 1, 1, 1), OUT, 1.0, as_json=True)) == expected
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from sound_files import Samples
-from voxcx.channels.health import examine
+from voxcx.channels.health import Measured, examine
 from voxcx.channels.meter import ChannelMeter
 from voxcx.config import load_config
 from voxcx.domain.heard import Heard
@@ -34,7 +34,7 @@ def _metered(blocks: Iterable[Samples], rate_hz: int, channels: int) -> Metered:
 def _heard(recording: Recording) -> Heard:
     meter, detectors = _metered(read_blocks(recording), recording.sample_rate_hz, recording.channels)
     speech = tuple(detector.speech(meter.foreign(k)) for k, detector in enumerate(detectors))
-    verdict, findings = examine(recording, meter, speech, load_config().channels)
+    verdict, findings = examine((Measured(recording, meter, speech),), load_config().channels)
     return Heard(recording.duration_s, verdict, speech, findings)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sound_files import DATA, RATE_HZ, Samples, piece, write_wav
-from voxcx.channels.health import examine
+from voxcx.channels.health import Measured, examine
 from voxcx.channels.meter import ChannelMeter
 from voxcx.channels.roles import settle_roles
 from voxcx.config import load_config
@@ -105,10 +105,10 @@ def test_a_dead_channel_and_clipping_name_their_channel(tmp_path: Path, heard: H
 def test_a_truncated_file_is_a_finding() -> None:
     recording = replace(probe(DATA / "service-en.flac"), truncated=True)
     silent = ((Interval(0.0, 1.0),), (Interval(2.0, 3.0),))
-    verdict, _ = examine(recording, nothing_metered(), silent, load_config().channels)
+    verdict, _ = examine((Measured(recording, nothing_metered(), silent),), load_config().channels)
     assert verdict == "truncated"
     damaged = replace(recording, truncated=False, missing_s=1.2345)
-    verdict, (finding,) = examine(damaged, nothing_metered(), silent, load_config().channels)
+    verdict, (finding,) = examine((Measured(damaged, nothing_metered(), silent),), load_config().channels)
     assert (verdict, finding.measured) == ("truncated", (("missing_s", 1.23),))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from voxcx.csi.answers import Table
-from voxcx.csi.columns import Column, allowed_names, encode_row, encode_table, learn_columns
+from voxcx.csi.columns import Column, Familiar, RowEncoder, allowed_names, encode_table, learn_columns
 from voxcx.csi.settings import CategoryConfig, TrainingConfig
 from voxcx.domain.features import Feature, FeatureRow, Value
 
@@ -26,7 +26,8 @@ STATUS = Column(name="ivr_status", kind="category", levels=("transferred", "opte
     ],
 )
 def test_code_of_a_value(column: Column, value: Value, code: float) -> None:
-    assert column.code(value) == pytest.approx(code, nan_ok=True)
+    row = FeatureRow((Feature(column.name, value, "not known" if value is None else None),))
+    assert RowEncoder((column,))(row).tolist() == [[pytest.approx(code, nan_ok=True)]]
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,8 @@ def test_code_of_a_value(column: Column, value: Value, code: float) -> None:
     ],
 )
 def test_outside_of_what_training_saw(column: Column, value: Value, *, outside: bool) -> None:
-    assert column.is_outside(value) is outside
+    feature = Feature(column.name, value, "not known" if value is None else None)
+    assert Familiar((column,)).is_outside(feature) is outside
 
 
 def test_rare_levels_and_empty_columns_are_left_out() -> None:
@@ -67,7 +69,7 @@ def test_a_row_and_a_table_are_encoded_alike() -> None:
     table: Table = {"queue_wait_s": np.array([7.0]), "ivr_status": np.array(["opted_out"], dtype=object)}
     columns = (STATUS, WAIT, Column(name="transfers", kind="number", lowest=0, highest=1))
     expected = [[1.0, 7.0, math.nan]]
-    np.testing.assert_equal(encode_row(row, columns), expected)
+    np.testing.assert_equal(RowEncoder(columns)(row), expected)
     np.testing.assert_equal(encode_table(table, columns), expected)
 
 
@@ -81,7 +83,6 @@ def test_a_level_that_is_called_none_is_not_the_unknown() -> None:
     intent = Column(name="ivr_intent", kind="category", levels=("None", "card"))
     codes = intent.codes(np.array(["None", None, "card"], dtype=object))
     np.testing.assert_equal(codes, [0.0, math.nan, 1.0])
-    assert math.isnan(intent.code(None))
 
 
 def test_what_is_known_only_after_the_survey_is_left_out() -> None:

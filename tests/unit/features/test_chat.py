@@ -225,8 +225,9 @@ def test_masked_texts_are_used_and_blank_messages_passed_over() -> None:
     assert found["customer_messages"].value == 0
 
 
-def test_copies_are_those_that_pairwise_comparison_finds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("voxcx.language.fuzzy._BLOCK_CELLS", 50)  # several blocks
+@pytest.mark.parametrize("few", [0, 1_000])  # told by their letters first, or not
+def test_copies_are_those_that_pairwise_comparison_finds(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr("voxcx.language.fuzzy.FEW", few)
     chosen = np.random.default_rng(7)
     pool = (
         "ваш заказ приедет завтра",

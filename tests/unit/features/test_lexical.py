@@ -12,8 +12,8 @@ from voxcx.domain.timeline import Timeline
 from voxcx.domain.transcript import Transcript, Utterance, Word
 from voxcx.features.lexical import lexical_features
 from voxcx.features.voice import voices_of
-from voxcx.language.lexicons import load_lexicon
-from voxcx.language.tokens import tokenise
+from voxcx.language.lexicons import load_lexicons
+from voxcx.language.readings import read
 
 HITS = [
     ("positive", "ru", "Отлично, спасибо", 1),
@@ -89,10 +89,9 @@ HITS = [
 
 @pytest.mark.parametrize(("name", "language", "text", "count"), HITS)
 def test_lexicons_hear_what_is_meant(name: str, language: str, text: str, count: int) -> None:
-    lexicon = load_lexicon(name, language)
-    assert lexicon is not None
-    tokens = tokenise(text, language)
-    hits = [" ".join(token.lower for token in tokens[hit.start : hit.end]) for hit in lexicon.find(tokens)]
+    reading = read(text.split(), language)
+    spans = load_lexicons(language, name).find(reading).get(name, ())
+    hits = [" ".join(token.lower for token in reading.tokens[start:end]) for start, end in spans]
     assert len(hits) == count, hits
 
 

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from sound_files import DATA, RATE_HZ, encode, piece, sample_call, write_float_wav, write_wav
-from voxcx.intake.audio import file_sha256, for_browser, probe, read_blocks
+from voxcx.intake.audio import file_sha256, probe, read_blocks
+from voxcx.listening import to_play
 
 
 def test_probe_measures_the_sample() -> None:
@@ -56,7 +57,7 @@ def test_formats_of_call_centres(tmp_path: Path, suffix: str, codec: str, rate_h
 def test_the_browsers_copy_is_opus_of_the_same_length() -> None:
     import io  # noqa: PLC0415
 
-    sound, mime = for_browser(probe(DATA / "service-en.flac"))
+    sound, mime = to_play((probe(DATA / "service-en.flac"),))
     assert mime == "audio/ogg"
     assert len(sound) < 600_000
     with av.open(io.BytesIO(sound), "r") as container:
@@ -167,7 +168,7 @@ def test_an_ogg_file_of_ffmpegs_own_is_whole_until_it_is_cut(tmp_path: Path, nam
 
 def test_the_browsers_copy_is_whole(tmp_path: Path) -> None:
     for name in ("service-en", "service-ru"):
-        (tmp_path / "copy.ogg").write_bytes(for_browser(probe(DATA / f"{name}.flac"))[0])
+        (tmp_path / "copy.ogg").write_bytes(to_play((probe(DATA / f"{name}.flac"),))[0])
         assert not probe(tmp_path / "copy.ogg").truncated
 
 

@@ -78,7 +78,7 @@ def test_telephony_may_be_flat_nested_or_in_a_file(tmp_path: Path) -> None:
     ],
 )
 def test_clock_skew_is_clipped(hold: tuple[float, float], kept: tuple[tuple[float, float], ...], warned: bool) -> None:
-    found = clipped(Telephony(holds=(Interval(*hold),)), RECORDING, 2.0)
+    found = clipped(Telephony(holds=(Interval(*hold),)), (RECORDING,), 2.0)
     assert found.holds == tuple(Interval(*pair) for pair in kept)
     assert bool(found.warnings) == warned
 
@@ -86,7 +86,7 @@ def test_clock_skew_is_clipped(hold: tuple[float, float], kept: tuple[tuple[floa
 @pytest.mark.parametrize("hold", [(58.0, 62.1), (-2.1, 1.0)])
 def test_more_than_the_skew_is_refused(hold: tuple[float, float]) -> None:
     with pytest.raises(InputError, match=r"call\.wav: expected holds inside the recording of 60\.0 s"):
-        clipped(Telephony(holds=(Interval(*hold),)), RECORDING, 2.0)
+        clipped(Telephony(holds=(Interval(*hold),)), (RECORDING,), 2.0)
 
 
 def test_times_without_a_zone_are_utc() -> None:
@@ -205,7 +205,7 @@ def test_absurd_times_of_messages_stop_too() -> None:
 )
 def test_ivr_and_queue_beyond_the_recording_are_refused(before: dict[str, Any]) -> None:
     with pytest.raises(InputError, match=r"call\.wav: expected IVR and queue to end inside the recording of 60\.0 s"):
-        clipped(Telephony(**{"recording_offset_s": 0.0, **before}), RECORDING, 2.0)
+        clipped(Telephony(**{"recording_offset_s": 0.0, **before}), (RECORDING,), 2.0)
 
 
 @pytest.mark.parametrize(
@@ -221,12 +221,12 @@ def test_ivr_and_queue_beyond_the_recording_are_refused(before: dict[str, Any]) 
     ],
 )
 def test_ivr_and_queue_leave_talk(fields: dict[str, Any], leaves_talk: bool) -> None:
-    known = clipped(Telephony(**fields), RECORDING, 2.0)
+    known = clipped(Telephony(**fields), (RECORDING,), 2.0)
     if leaves_talk:
-        refuse_without_talk(known, RECORDING)
+        refuse_without_talk(known, (RECORDING,))
         return
     with pytest.raises(InputError, match=r"leave some talk in the recording of 60\.0 s"):
-        refuse_without_talk(known, RECORDING)
+        refuse_without_talk(known, (RECORDING,))
 
 
 def test_an_abandoned_call_has_no_talk_and_is_none_the_worse(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from builders import a_call, a_chat, untrusted_call
+from results_folders import settled
 from samples import judged_by_script
 from voxcx.assembly import Choices, make_tools
 from voxcx.domain.catalogue import CATALOGUE
@@ -25,7 +26,7 @@ from voxcx.results.reading import done_keys, parts_of, query, read_table
 from voxcx.results.rows import by_channel, interaction_row, rows_of
 from voxcx.results.schema import TABLES, arrow_schema, columns_of
 from voxcx.results.stored import heard_of, history_of, interaction_of, recognition_of
-from voxcx.results.upkeep import forget, next_sequence, settle, write_chunk
+from voxcx.results.upkeep import forget, next_sequence, write_chunk
 from voxcx.results.writing import part_name, write_part
 
 
@@ -115,7 +116,7 @@ def test_rows_are_the_documented_columns_and_no_clock(tmp_path: Path) -> None:
         assert read_table(tmp_path, table).schema.equals(arrow_schema(table))
     (part,) = parts_of(tmp_path, "interactions")
     metadata = pq.read_schema(part).metadata
-    assert metadata[b"voxcx.schema"] == b"voxcx.results/1"
+    assert metadata[b"voxcx.schema"] == b"voxcx.results/2"
     assert b"voxcx.processed_at" in metadata
 
 
@@ -205,7 +206,7 @@ def test_a_crash_in_the_middle_leaves_no_half_part(tmp_path: Path, monkeypatch: 
         write_chunk(tmp_path, chunk(a_chat()), part_name(2))
     monkeypatch.undo()
     assert [path.suffix for path in tmp_path.rglob("*") if path.is_file()] == [".parquet"] * len(TABLES)
-    assert settle(tmp_path).keys() == {"call-0417"}
+    assert settled(tmp_path).keys() == {"call-0417"}
 
 
 @pytest.mark.parametrize("written", range(1, len(TABLES)))
@@ -215,7 +216,7 @@ def test_a_kill_between_tables_is_settled(tmp_path: Path, written: int) -> None:
     for table in [table for table in TABLES if table != "interactions"][:written]:
         write_part(tmp_path, table, chunk(a_chat())[table], name)
     (tmp_path / "heard" / ".unfinished-x").write_bytes(b"half")
-    assert settle(tmp_path).keys() == {"call-0417"}
+    assert settled(tmp_path).keys() == {"call-0417"}
     for table in TABLES:
         assert {row["interaction_id"] for row in read_table(tmp_path, table).to_pylist()} <= {"call-0417"}
     assert not list(tmp_path.rglob(".unfinished*"))
@@ -226,8 +227,7 @@ def test_a_kill_while_replacing_is_settled(tmp_path: Path) -> None:
     write_chunk(tmp_path, chunk(a_call(), a_chat(), key="old"), first)
     write_chunk(tmp_path, chunk(a_call(), key="new"), second)  # killed before `forget`
     assert read_table(tmp_path, "interactions").num_rows == 2, "readers see the latest even then"
-    done = settle(tmp_path)
-    assert {name: (one.key, one.part) for name, one in done.items()} == {
+    assert settled(tmp_path) == {
         "call-0417": ("new", second),
         "chat-2093": ("old", first),
     }
@@ -247,11 +247,11 @@ def test_forgetting_keeps_when_a_part_was_processed(tmp_path: Path) -> None:
     write_chunk(tmp_path, chunk(a_call(), a_chat()), name)
     (path,) = parts_of(tmp_path, "interactions")
     before = pq.read_schema(path).metadata[b"voxcx.processed_at"]
-    forget(tmp_path, name, {"chat-2093"})
+    forget(tmp_path, name, pa.array(["chat-2093"]))
     assert pq.read_schema(path).metadata[b"voxcx.processed_at"] == before
     assert done_keys(tmp_path) == {"call-0417": "k"}
     assert next_sequence(tmp_path) == 4
-    forget(tmp_path, name, {"call-0417"})
+    forget(tmp_path, name, pa.array(["call-0417"]))
     assert not list(tmp_path.rglob("*.parquet"))
 
 
@@ -274,6 +274,6 @@ def test_failures_come_back_and_are_sorted(tmp_path: Path) -> None:
 
 def test_page_is_made_from_the_schema() -> None:
     written = (Path(__file__).parents[3] / "docs" / "results.md").read_text(encoding="utf-8")
-    assert written == page(), "run: .venv/bin/python -m voxcx.results.documenting > docs/results.md"
+    assert written == page(), "run: make docs"
     for columns in TABLES.values():
         assert all(f"| `{column.name}` |" in written for column in columns)

@@ -10,8 +10,8 @@ import pytest
 
 from voxcx.domain.transcript import Word
 from voxcx.errors import InputError
-from voxcx.language.lexicons import load_lexicon
-from voxcx.language.tokens import spoken_tokens
+from voxcx.language.lexicons import load_lexicons
+from voxcx.language.readings import read
 from voxcx.simulation.calls.clips import Clip, from_folder, loader, packaged
 from voxcx.simulation.calls.signals import Samples
 from voxcx.simulation.calls.simulate import Wanted, simulate_call
@@ -23,8 +23,7 @@ NO_EVENT_SAYS = ("transfer", "repeat_cue", "asks_for_human", "complaint")
 
 
 def hits(lexicon: str, clip: Clip, language: str) -> bool:
-    found = load_lexicon(lexicon, language)
-    return found is not None and bool(found.find(spoken_tokens(tuple(clip.text.split()), language)[0]))
+    return lexicon in load_lexicons(language, lexicon).find(read(clip.text.split(), language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -11,7 +11,7 @@ import pytest
 from voxcx.domain.transcript import Utterance
 from voxcx.features.lexical import COUNTS
 from voxcx.language.hits import SaidWords
-from voxcx.language.lexicons import load_lexicon
+from voxcx.language.lexicons import load_lexicons
 from voxcx.simulation.dialogues import Dialogues, load_dialogues
 from voxcx.simulation.planted import PLANTED
 from voxcx.simulation.population import Population, simulate_population
@@ -38,8 +38,9 @@ def said(population: Population) -> dict[str, list[tuple[str, str]]]:
 
 def hits(lines: Sequence[str], party: str, language: str) -> dict[str, int]:
     words = SaidWords([Utterance(party, (), line) for line in lines], language)  # type: ignore[arg-type]
-    lexicons = {name: load_lexicon(lexicon, language) for name, (lexicon, who) in COUNTS.items() if who == party}
-    return {name: len(words.search(lexicon).hits) for name, lexicon in lexicons.items() if lexicon}
+    lexicons = {name: lexicon for name, (lexicon, who) in COUNTS.items() if who == party}
+    found = words.search(load_lexicons(language, *lexicons.values()))
+    return {name: len(found[lexicon].hits) for name, lexicon in lexicons.items() if lexicon in found}
 
 
 def test_counts_of_the_rows_are_hits_in_the_words(

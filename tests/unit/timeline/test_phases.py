@@ -68,6 +68,16 @@ TABLE: list[tuple[str, Telephony, Rows]] = [
         [("queue", 0.0, 20.0), ("hold", 20.0, 40.0), ("talk", 40.0, 100.0)],
     ),
     (
+        "between two recordings the customer waited, whatever is known of holds",
+        Telephony(unrecorded=(Interval(30.0, 50.0),)),
+        [("talk", 0.0, 30.0), ("hold", 30.0, 50.0), ("talk", 50.0, 100.0)],
+    ),
+    (
+        "a hold that goes on where nobody records is one",
+        Telephony(holds=(Interval(25.0, 35.0),), unrecorded=(Interval(30.0, 50.0),)),
+        [("talk", 0.0, 25.0), ("hold", 25.0, 50.0), ("talk", 50.0, 100.0)],
+    ),
+    (
         "the queue outlasts the recording: there was no talk",
         Telephony(queue_wait_s=130.0, recording_offset_s=0.0),
         [("queue", 0.0, 130.0)],

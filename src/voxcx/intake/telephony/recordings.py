@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from voxcx.errors import InputError
-from voxcx.intake.manifest import RECORDING_SUFFIXES
+from voxcx.intake.folder_jobs import RECORDING_SUFFIXES
 from voxcx.intake.telephony.schema import CallRecord
 from voxcx.intake.telephony.unmatched import Listing, Place
 

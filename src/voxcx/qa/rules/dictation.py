@@ -62,9 +62,8 @@ def _in_passing(said: Said, line: Line) -> bool:
 
 
 def _is_agents(said: Said, scene: Scene) -> bool:
-    """Whether it is the agent's name, which nobody dictates."""
-    name = scene.interaction.agent_name
-    known = {word.lower().replace("ё", "е") for word in name.split()} if name else set()
+    """Whether it is an agent's name, which nobody dictates."""
+    known = {word.lower().replace("ё", "е") for name in scene.interaction.agent_names for word in name.split()}
     return any(not token.forms.isdisjoint(known) for token in said.words)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -127,8 +128,12 @@ def _places(feature: Feature) -> tuple[Place, ...]:
 
 def _note(feature: Feature, scene: Scene) -> str:
     value = f"{feature.value:.4g}" if isinstance(feature.value, float) else str(feature.value)
-    meaning = CATALOGUE[feature.name].definition(scene.form.language, {})
-    return scene.say("feature_is", name=feature.name, value=value, meaning=meaning)
+    return scene.say("feature_is", name=feature.name, value=value, meaning=_meaning(feature.name, scene.form.language))
+
+
+@cache
+def _meaning(name: str, language: str) -> str:
+    return CATALOGUE[name].definition(language, {})
 
 
 FEATURE = Operator("feature", Arguments, build, 'feature: {name: long_silences, op: ">=", value: 1}', judge="features")

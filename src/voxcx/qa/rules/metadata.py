@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import field_validator, model_validator
 
 from voxcx.config import Checked
-from voxcx.domain.interaction import HANGUP_PARTIES, IVR_STATUSES, Interaction, Telephony
+from voxcx.domain.interaction import HANGUP_PARTIES, IVR_STATUSES, TELEPHONY_FACTS, Interaction, Telephony
 from voxcx.domain.qa import Rule
 from voxcx.qa.outcome import Outcome, unknown
 from voxcx.qa.rules.operator import Bench, Operator
@@ -18,11 +18,11 @@ from voxcx.qa.scene import Scene
 from voxcx.qa.windows import Evaluate
 from voxcx.qa.wording import named
 
-OF_TELEPHONY = tuple(f.name for f in fields(Telephony) if f.name != "warnings")
+OF_TELEPHONY = TELEPHONY_FACTS
 OF_INTERACTION = tuple(
     f.name
     for f in fields(Interaction)
-    if f.name not in {"recordings", "messages", "telephony", "input_sha256", "agent_channel", "started_at"}
+    if f.name not in {"agents", "recordings", "messages", "telephony", "input_sha256", "agent_channel", "started_at"}
 )
 FIELDS = OF_INTERACTION + OF_TELEPHONY
 TYPES = {f.name: str(f.type).removesuffix(" | None") for f in (*fields(Interaction), *fields(Telephony))}

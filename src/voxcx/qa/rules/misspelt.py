@@ -20,6 +20,7 @@ from voxcx.qa.scene import By, Line, Scene
 from voxcx.qa.windows import Evaluate
 
 MENDED = "*"
+LINKING = frozenset("@/_#.")
 SENTENCE_ENDS = (".", "!", "?", "…", ":")
 
 
@@ -43,24 +44,30 @@ def _slips(scene: Scene, by: By, known: frozenset[str]) -> list[Place]:
     """Every misspelt word once, where it stands first."""
     if scene.is_call:  # a recogniser's spelling is nobody's
         return []
+    language = scene.form.language
+    slips = [
+        (line, k, meant)
+        for line in scene.lines_by.get(by, ())
+        for k, token in enumerate(line.tokens)
+        if (token.text.islower() or not _is_name(line, k))  # a name need not be looked up, which is dear
+        and (meant := meant_by(token.lower, language)) is not None
+    ]
+    if not slips:  # most messages: who may be spared need not be known
+        return []
     spared = known | _named(scene) | _of_others(scene, by)
     mended = _mended(scene, by)
     found: dict[str, Place] = {}
-    for line in scene.lines_by.get(by, ()):
-        for k, token in enumerate(line.tokens):
-            word = token.lower
-            if word in found or word in spared or _is_name(line, k):
-                continue
-            meant = meant_by(word, scene.form.language)
-            if meant is not None and meant not in mended:
-                found[word] = scene.place(line, k, k + 1)
+    for line, k, meant in slips:
+        word = line.tokens[k].lower
+        if not (word in found or word in spared or meant in mended or _is_name(line, k)):
+            found[word] = scene.place(line, k, k + 1)
     return list(found.values())
 
 
 def _named(scene: Scene) -> frozenset[str]:
     """Words of the names that the form and the interaction know."""
     one: Interaction = scene.interaction
-    names = (one.company, one.agent_name, one.customer_name, *scene.form.vocabulary)
+    names = (one.company, *one.agent_names, one.customer_name, *scene.form.vocabulary)
     return frozenset(token.lower for name in names if name for token in tokenise(name, scene.form.language))
 
 
@@ -79,7 +86,7 @@ def _mended(scene: Scene, by: By) -> frozenset[str]:
 def _is_name(line: Line, k: int) -> bool:
     """Whether a word has capitals that no sentence's beginning explains, or stands in a link or an address."""
     word = line.utterance.words[line.word_of(k)].text
-    if any(mark in word for mark in "@/_#.") and not word.endswith(SENTENCE_ENDS):
+    if not LINKING.isdisjoint(word) and not word.endswith(SENTENCE_ENDS):
         return True
     text = line.tokens[k].text
     if not text[:1].isupper():

@@ -68,7 +68,11 @@ def build(rule: Rule, bench: Bench) -> Evaluate:
 def _places(regexes: Sequence[Regex], unless: Sequence[Regex], by: By, scene: Scene) -> list[Place]:
     """Matches of all expressions, the longest of those that overlap; none whose words an exception fits too."""
     found: list[Place] = []
-    for line in scene.lines_by.get(by, ()):
+    lines = scene.lines_by.get(by, ())
+    texts = [line.text for line in lines]
+    if all(regex.absent(texts) for regex in regexes):  # most conversations
+        return found
+    for line in lines:
         spans = sorted({span for regex in regexes for span in _words_of(regex, line)}, key=lambda s: (s[0], -s[1]))
         end = -1
         for first, last in spans:
@@ -81,9 +85,10 @@ def _places(regexes: Sequence[Regex], unless: Sequence[Regex], by: By, scene: Sc
 
 def _words_of(regex: Regex, line: Line) -> list[tuple[int, int]]:
     """First and last word of every match in an utterance."""
-    texts = [word.text for word in line.utterance.words]
-    starts = [0, *accumulate(len(text) + 1 for text in texts)]
-    spans = ((start, end) for start, end in regex.spans(" ".join(texts)) if start < end)
+    spans = [(start, end) for start, end in regex.spans(line.text) if start < end]
+    if not spans:
+        return []
+    starts = [0, *accumulate(len(word.text) + 1 for word in line.utterance.words)]
     return [(bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1) for start, end in spans]
 
 

@@ -67,9 +67,12 @@ def _repeats(lines: Sequence[Line], likeness: float) -> list[Place]:
     known: set[str] = set()
     found = []
     for line in lines:
-        text = " ".join(token.lower for token in line.tokens)
-        alike = earlier.setdefault(tuple(DIGITS.findall(text)), deque(maxlen=REMEMBERED))
-        if text in known or nearest(text, alike, likeness * PERCENT) is not None:
+        text = line.plain
+        digits = tuple(DIGITS.findall(text))
+        alike = earlier.get(digits)
+        if alike is None:
+            alike = earlier[digits] = deque(maxlen=REMEMBERED)
+        if text in known or (alike and nearest(text, alike, likeness * PERCENT) is not None):
             found.append(word_place(line, 0, min(QUOTED_WORDS, len(line.utterance.words)) - 1))
         if text not in known:
             alike.append(text)

@@ -47,7 +47,7 @@ class Search:
     def silent(self, scene: Scene) -> bool:
         """Whether none of its phrases was found at all, which is what most searches come to."""
         number = self.number
-        return number is not None and scene.found is not None and number not in scene.spoken and self.count > 0
+        return number is not None and scene.found is not None and number not in scene.found and self.count > 0
 
     def __call__(self, scene: Scene, *, silent: bool = False) -> Outcome:
         """Look in the window of this interaction; ``silent`` where it is known that nothing was found."""
@@ -56,7 +56,7 @@ class Search:
         region = region_of(self.window, self.by, scene, self.anchors)
         if region.missing:
             return Outcome(truth=self.count == 0, notes=(region.missing,))
-        return self._nothing(region, scene) if silent else self.inside(region, scene)
+        return self._nothing(region, scene) if silent or self.silent(scene) else self.inside(region, scene)
 
     def inside(self, region: Region, scene: Scene) -> Outcome:
         """Look in a region that is already known."""

@@ -10,7 +10,7 @@ from typing import Any
 from voxcx import __version__
 from voxcx.config import Definitions
 from voxcx.domain.catalogue import SCHEMA_VERSION
-from voxcx.domain.interaction import Interaction, Telephony
+from voxcx.domain.interaction import TELEPHONY_FACTS, Interaction
 from voxcx.simulation.calls.building import Voices
 from voxcx.simulation.calls.frames import seconds
 from voxcx.simulation.calls.line import Line
@@ -23,7 +23,7 @@ Json = dict[str, Any]
 RESULT_SCHEMA = "voxcx.result/1"
 MADE_BY = "simulation"
 GAPS = {"csi": "a simulated call has no estimate", "scorecard": "a simulated call is not scored"}
-_NOT_PLAIN = {"started_at", "recordings", "messages", "telephony", "input_sha256"}
+_NOT_PLAIN = {"started_at", "agents", "recordings", "messages", "telephony", "input_sha256"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def telephony_of(plan: Plan) -> Json:
 
 def _interaction(plan: Plan, made: Made, record: Json, sha256: str) -> Json:
     plain = {one.name: None for one in fields(Interaction) if one.name not in _NOT_PLAIN}
-    facts = {one.name: record.get(one.name) for one in fields(Telephony) if one.name != "warnings"}
+    facts = {name: record.get(name) for name in TELEPHONY_FACTS}
     sources = {name: "none" if value is None else "cdr" for name, value in facts.items()}
     recording = {
         "file": f"{made.id}.flac",
@@ -85,6 +85,8 @@ def _interaction(plan: Plan, made: Made, record: Json, sha256: str) -> Json:
         "channels": 2,
         "sample_rate_hz": RATE_HZ,
         "truncated": False,
+        "starts_s": 0.0,
+        "exchanged": False,
     }
     return {
         **plain,
@@ -92,6 +94,7 @@ def _interaction(plan: Plan, made: Made, record: Json, sha256: str) -> Json:
         "kind": "call",
         "started_at": None,
         "agent_channel": 0,
+        "agents": [],
         "recordings": [recording],
         "telephony": {**facts, "sources": sources, "warnings": []},
     }
