@@ -14,6 +14,7 @@ from voxcx.intake.opening import open_interaction
 from voxcx.pipeline import NOTHING_HEARD, judge, transcribe
 
 DATA = Path(__file__).resolve().parent / "data"
+OLD_RESULTS = DATA.parent / "unit" / "results" / "results-v1"  # as version 1 of the columns was written
 CALLS = ("service-ru", "service-en")
 CHATS = ("chat-ru", "chat-en")
 

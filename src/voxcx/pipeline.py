@@ -61,6 +61,10 @@ class Tools:
     mask: Callable[[Transcript], Transcript]
     knowledge: Knowledge = field(default_factory=Knowledge)
     explain: bool = True  # whether an estimate brings its reasons: rows of a results folder have no place for them
+    config_sha256: str = field(init=False)  # worked out once: it would cost as much as a tenth of a chat's judgement
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "config_sha256", self.config.sha256())
 
 
 def analyse(interaction: Interaction, tools: Tools, history: History) -> Result:
@@ -95,7 +99,7 @@ def judge(
         csi_model=tools.csi_model.model_id,
         form=None if form is None else f"{form.id}.v{form.version}",
         definitions=tools.definitions,
-        config_sha256=tools.config.sha256(),
+        config_sha256=tools.config_sha256,
         input_sha256=interaction.input_sha256,
         parameters=tuple(tools.config.definitions_named(tools.definitions).model_dump().items()),
     )

@@ -32,10 +32,13 @@ DOORS: dict[str, set[str]] = {
     "pymorphy3": {"language"},
     "rapidfuzz": {"language"},
     "re2": {"language/regexes.py"},
-    "duckdb": {"results"},
+    "duckdb": {"results", "batch/where.py"},  # a condition over what is known before there is any results folder
     "pyarrow": {
         "results",
         "intake/manifest_tables.py",  # a manifest may be Parquet, and is read before there is any results folder
+        "intake/named_files.py",  # the same, for the files that it names
+        "batch",  # rows travel as Arrow from the workers to the folder
+        "searching.py",  # chooses rows before it reads their words
         "joining.py",  # turns the table that `results` hands over into columns of NumPy
     },
     "pandas": set(),
@@ -51,7 +54,7 @@ DOORS: dict[str, set[str]] = {
     "upath": {"storage"},
     "numpy": {
         "channels", "csi", "evaluating.py", "features", "intake", "joining.py", "language/embedding.py",
-        "language/meaning.py", "listening.py", "simulation", "speech", "timeline", "transcribe", "qa/agreement/bias.py",
+        "language/fuzzy.py", "language/meaning.py", "listening.py", "searching.py", "simulation", "speech", "timeline", "transcribe", "qa/agreement/bias.py",
         "qa/agreement/many.py", "qa/agreement/tables.py", "qa/learning/fitting.py", "qa/learning/study.py",
     },
 }  # fmt: skip

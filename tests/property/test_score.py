@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from voxcx.domain.qa import Criterion, CriterionResult, Evidence, QaForm, Section
 from voxcx.domain.scorecard import Scorecard, SectionScore, percent
+from voxcx.language.digit_runs import digits_ahead, runs
 from voxcx.language.phrases import Vocabulary, compile_phrase
 from voxcx.language.spotting import spotters
 from voxcx.language.together import Together
@@ -129,3 +130,37 @@ def test_phrases_searched_together_find_what_each_finds_alone(words: list[str]) 
     together = Together(phrases)
     own = spotters(together.entities, "ru", Vocabulary())
     assert sorted(together.find(tokens, own)) == sorted(plain)
+
+
+ENTITIES = {
+    "ru": ("карта", "паспорт", "снилс", "телефон", "почта", "ссылка", "адрес", "число", "дата"),
+    "en": ("card", "passport", "phone", "email", "link", "address", "number", "date"),
+}
+SPOKEN = {
+    "ru": (
+        *("паспорт", "4510", "123456", "4276", "3800", "0000", "0005", "+7", "916", "123-45-67", "112-233-445", "95"),
+        *("иван", "собака", "мэйл", "точка", "ру", "vox.ru", "a@b.ru", "улица", "мира", "дом", "д.5", "квартира"),
+        *("семью", "семьсот", "десять", "ноль", "тысяча", "номер", "снилс", "телефон", "мая", "5.10", "да", "и"),
+    ),
+    "en": (
+        *("passport", "123456789", "AB1234567", "4276", "3800", "0000", "0005", "+1", "555", "123-4567", "double"),
+        *("john", "at", "gmail", "dot", "com", "vox.com", "a@b.com", "12", "baker", "street", "apartment", "five"),
+        *("oh", "one", "hundred", "thousand", "phone", "number", "may", "fifth", "yes", "and", "can't"),
+    ),
+}
+
+
+@given(st.sampled_from(("ru", "en")), st.data())
+def test_entities_searched_together_begin_where_each_does_alone(language: str, data: st.DataObject) -> None:
+    tokens = tokenise(" ".join(data.draw(st.lists(st.sampled_from(SPOKEN[language]), max_size=16))), language)
+    phrases = [compile_phrase(f"<{kind}>", language) for kind in ENTITIES[language]]
+    plain = {(p.pattern, m.start, m.end) for p in phrases for m in p.find(tokens)}
+    assert {(m.pattern, m.start, m.end) for m in Together(phrases).find_each(tokens)} == plain
+
+
+@given(st.sampled_from(("ru", "en")), st.data())
+def test_no_row_of_digits_is_longer_than_was_looked_ahead(language: str, data: st.DataObject) -> None:
+    tokens = tokenise(" ".join(data.draw(st.lists(st.sampled_from(SPOKEN[language]), max_size=16))), language)
+    for start in range(len(tokens)):
+        most = max((len(run.digits) for run in runs(tokens, start, language)), default=0)
+        assert most <= digits_ahead(tokens, start, language)

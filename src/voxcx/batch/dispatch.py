@@ -35,7 +35,7 @@ GIVEN_UP = "check it alone with `voxcx score`; where it is fine, look at the nod
 
 
 @dataclass(slots=True, eq=False)
-class _Hand:
+class Hand:
     """An actor as the driver sees it."""
 
     actor: object
@@ -48,6 +48,7 @@ class _Hand:
     why: Lost | None = None
 
     def has_room(self, *, listens: bool) -> bool:
+        """Whether it should have one more: a recording to listen to, or what is done at once."""
         if not self.ready or self.alone or self.gone:
             return False
         if listens:
@@ -58,20 +59,25 @@ class _Hand:
 class _Errand(NamedTuple):
     """A call under way; ``gives`` is what it hands on."""
 
-    hand: _Hand
+    hand: Hand
     method: Method
     bundle: Bundle = ()
     gives: Hashable = None
 
 
 class Dispatch:
-    """One run. ``greeting`` is what an actor needs to know before its first task: version and folder."""
+    """One run. ``greeting`` is what an actor needs to know before its first task: version and folder.
 
-    def __init__(self, cluster: Cluster, tasks: Iterable[Task], greeting: tuple[str, str]) -> None:
+    ``hands`` are actors that an earlier run left; this one leaves its own there.
+    """
+
+    def __init__(
+        self, cluster: Cluster, tasks: Iterable[Task], greeting: tuple[str, str], hands: list[Hand] | None = None
+    ) -> None:
         self._cluster = cluster
         self._supply = Supply(tasks)
         self._greeting = greeting
-        self._hands: list[_Hand] = []
+        self._hands = [] if hands is None else hands
         self._errands: dict[Hashable, _Errand] = {}
         self._sounds: deque[tuple[Bundle, Hashable]] = deque()  # tasks that were heard, and where the sound is
         self._losses: Counter[str] = Counter()
@@ -88,6 +94,8 @@ class Dispatch:
             for call in self._cluster.wait(self._errands, LOOK_S):
                 yield from self._answered(self._errands.pop(call), self._cluster.answer(call))
             self._lose_patience()
+        for hand in [one for one in self._hands if one.calls]:  # hired and not needed any more
+            self._let_go(hand)
 
     def stop(self) -> None:
         """Dismiss all."""
@@ -117,7 +125,7 @@ class Dispatch:
             hand.alone = True
             self._give(hand, [suspect])
 
-    def _judge_for(self, bundle: Bundle, room: dict[Kind, int]) -> _Hand | None:
+    def _judge_for(self, bundle: Bundle, room: dict[Kind, int]) -> Hand | None:
         """A sound of a suspect is judged by itself, too."""
         if all(self._losses[task.id] < LOSSES - 1 for task in bundle):
             return self._with_room(_judging(room), bundle, heard=True)
@@ -126,23 +134,23 @@ class Dispatch:
             hand.alone = True
         return hand
 
-    def _idle(self, kind: Kind) -> _Hand | None:
+    def _idle(self, kind: Kind) -> Hand | None:
         return next((hand for hand in self._hands if hand.kind == kind and hand.ready and not hand.calls), None)
 
-    def _with_room(self, kind: Kind, bundle: Bundle, *, heard: bool = False) -> _Hand | None:
+    def _with_room(self, kind: Kind, bundle: Bundle, *, heard: bool = False) -> Hand | None:
         if kind == "hearing" and len(self._sounds) >= SOUNDS:
             return None
         listens = bundle[0].needs_recogniser and not heard
         able = [hand for hand in self._hands if hand.kind == kind and hand.has_room(listens=listens)]
         return min(able, key=lambda hand: len(hand.in_hand), default=None)
 
-    def _give(self, hand: _Hand, bundle: Bundle, sound: Hashable = None) -> None:
+    def _give(self, hand: Hand, bundle: Bundle, sound: Hashable = None) -> None:
         """``sound`` is the same bundle with what was heard, which only the actors read."""
         hand.in_hand |= {task.id: task for task in bundle}
         method: Method = "hear" if hand.kind == "hearing" else "do"
         self._call(hand, method, bundle, list(bundle) if sound is None else sound)
 
-    def _call(self, hand: _Hand, method: Method, bundle: Bundle, *given: object) -> None:
+    def _call(self, hand: Hand, method: Method, bundle: Bundle, *given: object) -> None:
         answer, *more = self._cluster.call(hand.actor, method, *given)
         hand.calls += 1
         self._errands[answer] = _Errand(hand, method, bundle, *more)
@@ -164,7 +172,7 @@ class Dispatch:
         here = [hand for hand in self._hands if hand.kind == kind]
         free = sum(not hand.ready or not hand.in_hand for hand in here)
         for _ in range(min(wanted - free, max(1, room[kind] - self._refusals) - len(here))):
-            hand = _Hand(self._cluster.hire(kind), kind)
+            hand = Hand(self._cluster.hire(kind), kind)
             self._hands.append(hand)
             self._call(hand, "greet", (), *self._greeting, self._probe())
 
@@ -173,7 +181,7 @@ class Dispatch:
         paths = (path for task in self._supply.next() or () for path in task.job.recordings)
         return next((path for path in paths if not is_remote(path) and path.exists()), None)
 
-    def _let_go(self, hand: _Hand) -> None:
+    def _let_go(self, hand: Hand) -> None:
         self._hands.remove(hand)
         self._cluster.dismiss(hand.actor)
 
@@ -218,7 +226,7 @@ class Dispatch:
                 del hand.in_hand[task.id]
             self._sounds.append((errand.bundle, errand.gives))
 
-    def _refused(self, hand: _Hand, sentence: str) -> None:
+    def _refused(self, hand: Hand, sentence: str) -> None:
         """This node cannot work. Others may; where none does, nothing would help."""
         if not any(other.ready and not other.gone for other in self._hands if other is not hand):
             raise VoxcxError(sentence)
@@ -238,7 +246,7 @@ class Dispatch:
         if not lost.is_actor:  # the actor lives, what it was given or gave is gone with another node
             yield from self._again(hand, [task for task in errand.bundle if task.id in hand.in_hand])
 
-    def _again(self, hand: _Hand, tasks: Iterable[Task]) -> Iterator[Parcel]:
+    def _again(self, hand: Hand, tasks: Iterable[Task]) -> Iterator[Parcel]:
         """Nothing of them was handed in: they are done again, by themselves after that, and then given up."""
         lost = list(tasks)
         for task in lost:

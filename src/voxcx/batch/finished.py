@@ -112,7 +112,7 @@ def _results(folder: Path) -> str:
 
 
 def _stamps(plan: Plan) -> Iterator[str]:
-    ours = {os.path.realpath(path) for path in (plan.out, plan.transcripts) if path is not None and not is_remote(path)}
+    ours = {_named(path) for path in (plan.out, plan.transcripts) if path is not None}
     if kind_of(plan.source) == "folder":
         yield from _of_folder(plan.source, ours)
     else:
@@ -139,10 +139,14 @@ def _of_file(path: Path) -> str:
         return f"{path} absent"
 
 
+def _named(folder: Path) -> str:
+    return str(folder) if is_remote(folder) else os.path.realpath(folder)
+
+
 def _of_folder(folder: Path, leave_out: set[str]) -> Iterator[str]:
     """Stamps of all files in a folder, sorted; hidden ones are no input."""
     for one in listed(folder) if is_remote(folder) else ():
-        if not one.name.startswith("."):
+        if not one.name.startswith(".") and str(one.path) not in leave_out:
             yield from _of_folder(one.path, leave_out) if one.is_folder else (f"{one.path} {one.stamp}",)
     yield from () if is_remote(folder) else _on_disk(os.fspath(folder), leave_out)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from voxcx import __version__
 from voxcx.batch.cluster import Cluster, Lost, Method
-from voxcx.batch.dispatch import Dispatch
+from voxcx.batch.dispatch import Dispatch, Hand
 from voxcx.batch.foreman import Foreman, Orders, Sealed
 from voxcx.batch.limits import Limits
 from voxcx.batch.pools import CPUS_BESIDE_GPU, Kind, Pools
@@ -46,16 +46,35 @@ class RayWorkers:
         self._limits = limits or Limits()
         self._address = address
         self._debug = debug
+        self._hands: list[Hand] = []
+        self._stay = False
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Parcel]:
         """Do all tasks. Raises VoxcxError when no cluster is there, or none of its nodes can do the work."""
         with _joined(self._address, self._pools, debug=self._debug) as ray:
-            cluster = RayCluster(ray, self._make_walk, self._pools, self._limits)
-            dispatch = Dispatch(cluster, tasks, (__version__, str(Path.cwd())))
+            dispatch = self._dispatch(ray, tasks)
             try:
                 yield from dispatch.run()
-            finally:
+            except BaseException:  # broken off, which a generator is told so
                 dispatch.stop()
+                raise
+            if not self._stay:
+                dispatch.stop()
+
+    @contextmanager
+    def staying(self) -> Iterator[None]:
+        """Actors stay between runs, with their models loaded."""
+        with _joined(self._address, self._pools, debug=self._debug) as ray:
+            self._stay = True
+            try:
+                yield
+            finally:
+                self._stay = False
+                self._dispatch(ray, ()).stop()
+
+    def _dispatch(self, ray: Any, tasks: Iterable[Task]) -> Dispatch:
+        cluster = RayCluster(ray, self._make_walk, self._pools, self._limits)
+        return Dispatch(cluster, tasks, (__version__, str(Path.cwd())), self._hands)
 
 
 class RayCluster(Cluster):

@@ -78,11 +78,15 @@ def looked(source: Path, quiet_s: float, leave_out: tuple[Path, ...] = ()) -> st
         OSError: the source cannot be listed.
     """
     whole, count = hashlib.sha256(), 0
-    for name, size, at_s in _files(source, {os.path.abspath(path) for path in leave_out}):  # noqa: PTH100 - see below
+    for name, size, at_s in _files(source, _named(leave_out)):
         if is_quiet(at_s, quiet_s):
             whole.update(f"{name}\0{size}\0{at_s}\n".encode("utf-8", "surrogatepass"))
             count += 1
     return whole.hexdigest() if count else NOTHING
+
+
+def _named(leave_out: tuple[Path, ...]) -> set[str]:
+    return {str(path) if is_remote(path) else os.path.abspath(path) for path in leave_out}  # noqa: PTH100 - see below
 
 
 def _files(source: Path, leave_out: set[str]) -> Iterator[tuple[str, int, float]]:

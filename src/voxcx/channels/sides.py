@@ -16,7 +16,8 @@ from itertools import pairwise
 from voxcx.channels.signs import Signs, load_signs
 from voxcx.domain.transcript import Recognition, Word
 from voxcx.language.phrases import Match, PhraseSet
-from voxcx.language.tokens import Token, spoken_tokens
+from voxcx.language.readings import read
+from voxcx.language.tokens import Token
 
 # Parties give themselves away where a call begins and ends; the middle of a two-hour call would only cost time.
 HEAD_WORDS, TAIL_WORDS = 400, 200
@@ -65,7 +66,7 @@ def weigh(recognition: Recognition, agent_channel: int, direction: str | None = 
 
 def _is_caller(words: Sequence[Word], signs: Signs) -> bool:
     opening = [word.text for word in words if word.suspect is None][:OPENING_WORDS]
-    return bool(signs.callers.find_each(spoken_tokens(opening, signs.language)[0]))
+    return bool(signs.callers.find_each(read(opening, signs.language).tokens))
 
 
 def _counted(words: Sequence[Word], others: Sequence[Word], signs: Signs) -> Counter[int]:
@@ -109,7 +110,8 @@ def _pieces(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
 
 def _found(words: Sequence[Word], start: int, end: int, signs: Signs) -> Iterator[_Hit]:
     """Signs and announcements in a piece, by the words they are made of."""
-    tokens, word_of = spoken_tokens([word.text for word in words[start:end]], signs.language)
+    reading = read([word.text for word in words[start:end]], signs.language)
+    tokens, word_of = reading.tokens, reading.sources
     matches = signs.phrases.find_each(tokens)
     retold = {at for m in signs.reported.find_each(tokens) for at in range(m.end, m.end + REPORTED_TOKENS)}
     taken: dict[int, int] = {}  # sign → token after its last hit: phrases of one sign may overlap

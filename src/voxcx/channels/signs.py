@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 from voxcx.config import Checked, first_problem, shipped
 from voxcx.errors import ConfigError, FormError
 from voxcx.language.phrases import PhraseSet, compile_phrase
+from voxcx.language.together import Together
 
 Side = Literal["agent", "customer"]
 
@@ -55,11 +56,11 @@ class Signs:
 
     language: str
     signs: tuple[Sign, ...]
-    phrases: PhraseSet
+    phrases: Together
     sign_of: Mapping[str, int]  # pattern → position of its sign
-    reported: PhraseSet
+    reported: Together
     announcements: PhraseSet
-    callers: PhraseSet
+    callers: Together
 
 
 @cache
@@ -87,12 +88,15 @@ def _compiled(written: _RolesFile, language: str) -> Signs:
     def compiled(patterns: Sequence[str], *, fuzzy: bool = False) -> PhraseSet:
         return PhraseSet(compile_phrase(pattern, language, fuzzy=fuzzy) for pattern in patterns)
 
+    def together(patterns: Sequence[str]) -> Together:
+        return Together(compile_phrase(pattern, language) for pattern in patterns)
+
     return Signs(
         language,
         tuple(Sign(sign, compiled(sign.exceptions)) for sign in written.signs),
-        compiled([pattern for sign in written.signs for pattern in sign.phrases]),
+        together([pattern for sign in written.signs for pattern in sign.phrases]),
         {pattern: index for index, sign in enumerate(written.signs) for pattern in sign.phrases},
-        compiled(written.reported),
+        together(written.reported),
         compiled(written.announcements, fuzzy=True),  # they are few
-        compiled(written.callers),
+        together(written.callers),
     )

@@ -158,7 +158,7 @@ def batch(
     size = sizing_of(plan, choices, asked)
     plan = replace(plan, workers=size.workers)
     if dry_run:
-        _rehearse(plan, as_json=as_json)
+        _rehearse(plan, size, as_json=as_json)
         return
     on_cluster = engine is Engine.RAY
     if address is not None and not on_cluster:
@@ -229,10 +229,10 @@ def _run(plan: Plan, pool: Workers, *, as_json: bool) -> None:
         raise typer.Exit(console.FAILED)
 
 
-def _rehearse(plan: Plan, *, as_json: bool) -> None:
+def _rehearse(plan: Plan, size: Sizing, *, as_json: bool) -> None:
     from voxcx.batch.run import rehearse
 
     with Screen() as screen:
         found = rehearse(plan, screen)
-    typer.echo(told_beforehand(found, plan.workers, as_json=as_json))
+    typer.echo(told_beforehand(found, size, as_json=as_json))
     screen.list_failures(None)

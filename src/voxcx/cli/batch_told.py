@@ -12,6 +12,7 @@ from voxcx.units import clock
 if TYPE_CHECKING:
     from voxcx.batch.plan import Summary
     from voxcx.batch.rehearsal import Rehearsal
+    from voxcx.batch.sizing import Sizing
 
 _INNER = ("work_done_s", "work_left_s")  # weights of the progress bar
 _GB, _MB = 1e9, 1e6
@@ -40,11 +41,11 @@ def _in_vain(summary: Summary) -> str:
     return f"\n{count} of them asked a language model that did not answer; the next run judges them again."
 
 
-def told_beforehand(found: Rehearsal, workers: int, *, as_json: bool) -> str:
-    """What a run would do, how long it would take, how much disk it would need."""
+def told_beforehand(found: Rehearsal, size: Sizing, *, as_json: bool) -> str:
+    """What a run would do, how long it would take, with whom, how much disk it would need."""
     if as_json:
         record: dict[str, Any] = asdict(found)
-        return json.dumps({**record, "left": found.left, "workers": workers})
+        return json.dumps({**record, "left": found.left, "workers": size.workers, "threads": size.threads})
     to_do = found.new + found.again
     lines = [
         f"Would do {to_do} of {found.total}: {found.new} new, {found.again} judged again from what is kept.",
@@ -52,7 +53,7 @@ def told_beforehand(found: Rehearsal, workers: int, *, as_json: bool) -> str:
     ]
     if to_do:
         lines += [f"Sound: {_sound(found)}."] if found.sound_s or found.unknown_lengths else []
-        lines += [f"Time: about {_time(found, workers)}.", f"Disk: about {_disk(found)}."]
+        lines += [f"Time: about {_time(found)}.", f"Workers: {size.told()}.", f"Disk: about {_disk(found)}."]
     return "\n".join(lines)
 
 
@@ -67,12 +68,11 @@ def _sound(found: Rehearsal) -> str:
     return f"{found.sound_s / 3600:.1f} hours{more}"
 
 
-def _time(found: Rehearsal, workers: int) -> str:
+def _time(found: Rehearsal) -> str:
     pace = found.pace
     asked = [pace.chat_is_measured] * (found.new > 0) + [pace.sound_is_measured] * (found.sound_s > 0)
     source = "as earlier runs into this folder took" if all(asked) else "by usual figures, not measured here"
-    who = "1 worker" if workers == 1 else f"{workers} workers"
-    return f"{clock(max(1.0, found.took_s))} with {who}, besides loading and reading the source ({source})"
+    return f"{clock(max(1.0, found.took_s))}, besides loading and reading the source ({source})"
 
 
 def _disk(found: Rehearsal) -> str:

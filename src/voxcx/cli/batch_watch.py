@@ -72,8 +72,9 @@ def _ours(plan: Plan) -> tuple[Path, ...]:
 def _staying(pool: Workers) -> AbstractContextManager[None]:
     """Models stay loaded between rounds where the workers can stay."""
     from voxcx.batch.local import LocalWorkers
+    from voxcx.batch.on_ray import RayWorkers
 
-    return pool.staying() if isinstance(pool, LocalWorkers) else nullcontext()
+    return pool.staying() if isinstance(pool, LocalWorkers | RayWorkers) else nullcontext()
 
 
 def _now() -> str:

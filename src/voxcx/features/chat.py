@@ -99,7 +99,7 @@ def _handover_kind(course: Course) -> str:
         i
         for i in after
         if course.lines[i].role in {"agent", "system"}
-        and (course.lines[i].says("handover") or course.lines[i].says("joined"))
+        and not course.lines[i].says.isdisjoint({"handover", "joined"})
     ]
     if announced and any(line.role == "agent" for line in course.lines[announced[0] + 1 :]):
         return "agent_to_agent"

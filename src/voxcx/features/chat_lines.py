@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from voxcx.domain.interaction import Role
-from voxcx.language.lexicons import Lexicons, Spans, load_lexicons
+from voxcx.features.lexical import lexicons_of
+from voxcx.language.lexicons import Spans, load_lexicons
 from voxcx.language.readings import Reading, read
 from voxcx.language.sentences import asks, sentences
-
-
-def lexicons_of(language: str) -> Lexicons:
-    """The lexicons that are looked for in sentences, one by one."""
-    return load_lexicons(language, "auto_reply", "handover", "joined", "greeting", "filler", "officialese")
 
 
 @dataclass(slots=True, eq=False)
@@ -21,18 +18,19 @@ class Sentence:
 
     text: str
     language: str
-    _found: dict[str, Spans] | None = None
+    whole: Line | None = None  # the message, where it is its only sentence
+    _found: Mapping[str, Spans] | None = None
 
     @property
     def reading(self) -> Reading:
         """Its words."""
-        return read(self.text.split(), self.language)
+        return self.whole.reading if self.whole else read(self.text.split(), self.language)
 
     @property
-    def found(self) -> dict[str, Spans]:
+    def found(self) -> Mapping[str, Spans]:
         """Hits by lexicon."""
         if self._found is None:
-            self._found = lexicons_of(self.language).find(self.reading)
+            self._found = lexicons_of("agent", self.language).find(self.reading)
         return self._found
 
 
@@ -44,26 +42,40 @@ class Line:
     text: str
     at_s: float | None
     language: str
+    _reading: Reading | None = None
     _sentences: tuple[Sentence, ...] | None = None
+    _says: frozenset[str] | None = None
+
+    @property
+    def reading(self) -> Reading:
+        """Its words."""
+        if self._reading is None:
+            self._reading = read(self.text.split(), self.language)
+        return self._reading
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         """Its sentences in order."""
         if self._sentences is None:
-            self._sentences = tuple([Sentence(sentence, self.language) for sentence in sentences(self.text)])
+            texts = sentences(self.text)
+            whole = self if texts == (self.text,) else None
+            self._sentences = tuple([Sentence(text, self.language, whole) for text in texts])
         return self._sentences
 
     @property
     def words(self) -> int:
         """How many words it is when it is spoken."""
-        return read(self.text.split(), self.language).spoken_as(self.text, self.language)[0]
+        return self.reading.spoken_as(self.text, self.language)[0]
 
-    def says(self, name: str) -> bool:
-        """Whether it has a hit of a lexicon in a sentence that asks nothing."""
-        return any(name in one.found and not asks(one.text) for one in self.sentences)
+    @property
+    def says(self) -> frozenset[str]:
+        """Lexicons of which it has a hit in a sentence that asks nothing."""
+        if self._says is None:
+            self._says = frozenset(name for one in self.sentences if one.found and not asks(one.text) for name in one.found)
+        return self._says
 
     @property
     def requests_person(self) -> bool:
         """Whether the customer asks for a person in it, in whatever sentence."""
         wanted = load_lexicons(self.language, "asks_for_human")
-        return self.role == "customer" and bool(wanted.find(read(self.text.split(), self.language)))
+        return self.role == "customer" and bool(wanted.find(self.reading))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from voxcx.features.chat_lines import Line, Sentence, lexicons_of
+from voxcx.features.chat_lines import Line, Sentence
+from voxcx.features.lexical import lexicons_of
 from voxcx.language.fuzzy import near_copies
 from voxcx.language.readings import Reading, read
 from voxcx.language.tokens import forms
@@ -46,7 +47,7 @@ def starts_with_substance(lines: Sequence[Line]) -> bool | None:
     """
     for sentence in (sentence for line in lines for sentence in line.sentences):
         rest = _after_greeting(sentence)
-        fillers = lexicons_of(sentence.language)
+        fillers = lexicons_of("agent", sentence.language)
         if rest.tokens and "filler" in fillers.names:
             return not any(start == 0 for start, _ in fillers.find(rest).get("filler", ()))
     return None
@@ -64,7 +65,7 @@ def _after_greeting(sentence: Sentence) -> Reading:
 def plain_words(lines: Sequence[Line]) -> float | None:
     """1 − officialese phrases per sentence, at least 0; None when there is no sentence or no lexicon."""
     written = [sentence for line in lines for sentence in line.sentences]
-    if not written or "officialese" not in lexicons_of(written[0].language).names:
+    if not written or "officialese" not in lexicons_of("agent", written[0].language).names:
         return None
     hits = sum(len(sentence.found.get("officialese", ())) for sentence in written)
     return max(0.0, 1 - hits / len(written))

@@ -56,7 +56,7 @@ def read_course(interaction: Interaction, transcript: Transcript) -> Course:
         Line(message.role, text, _seconds(messages[0].sent_at, message.sent_at) if timed else None, language)
         for message, text in zip(messages, texts, strict=True)
     )
-    automatic = frozenset(i for i, line in enumerate(lines) if line.role == "agent" and line.says("auto_reply"))
+    automatic = frozenset(i for i, line in enumerate(lines) if line.role == "agent" and "auto_reply" in line.says)
     first = next((i for i, line in enumerate(lines) if line.role == "agent" and i not in automatic), None)
     return Course(lines, first, _handover(lines, first), automatic)
 
@@ -71,7 +71,7 @@ def _handover(lines: Sequence[Line], first_answer: int | None) -> int | None:
     bots = [i for i in machine if lines[i].role == "bot"]
     if not bots:
         return None
-    announced = next((i for i in machine if lines[i].says("handover")), None)
+    announced = next((i for i in machine if "handover" in lines[i].says), None)
     if announced is not None or first_answer is None:
         return announced
     joined = next((i for i in machine if lines[i].role == "system" and i > bots[0]), None)

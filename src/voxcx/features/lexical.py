@@ -8,13 +8,14 @@ words carry their message's time, and none in a chat whose export has no times.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 from voxcx.domain.features import Feature
 from voxcx.domain.intervals import Interval, Intervals
 from voxcx.features.building import missing
 from voxcx.features.voice import PARTIES, Party, Voices
 from voxcx.language.hits import Hits, SaidWords
-from voxcx.language.lexicons import load_lexicons
+from voxcx.language.lexicons import Lexicons, load_lexicons
 
 MIN_WORDS_FOR_THIRDS = 3
 
@@ -39,8 +40,16 @@ SHARES: dict[str, tuple[str, Party]] = {
     f"{party}_{mood}": (mood, party) for party in PARTIES for mood in ("positive", "negative")
 }
 FEATURES = SHARES | COUNTS
-NAMES = {party: tuple(dict.fromkeys(one for one, who in FEATURES.values() if who == party)) for party in PARTIES}
+# Looked for in the sentences of a chat: what a message of the agent, the bot or the system is, and how it is written.
+IN_SENTENCES = ("auto_reply", "handover", "joined", "greeting", "filler", "officialese")
 COURSE = ("customer_negative_last_third", "customer_sentiment_drift")
+
+
+@cache
+def lexicons_of(party: Party, language: str) -> Lexicons:
+    """All that is looked for in a party's words, so that they are searched once."""
+    names = (*(name for name, who in FEATURES.values() if who == party), *(IN_SENTENCES if party == "agent" else ()))
+    return load_lexicons(language, *dict.fromkeys(names))
 
 
 def lexical_features(voices: Voices) -> Iterator[Feature]:
@@ -55,7 +64,7 @@ def lexical_features(voices: Voices) -> Iterator[Feature]:
     language, distrust = voices[0].transcript.language, voices[0].timeline.distrust
     told = voices if distrust is None else ()
     said = {voice.party: voice.said for voice in told}
-    found = {party: one.search(load_lexicons(language, *NAMES[party])) for party, one in said.items()}
+    found = {party: one.search(lexicons_of(party, language)) for party, one in said.items()}
     for name, (lexicon, party) in FEATURES.items():
         reason = distrust or _unheard(said[party], party)
         if reason is None and lexicon not in found[party]:

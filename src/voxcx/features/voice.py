@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -27,6 +28,14 @@ class Amount:
     words: int = 0
     letters: int = 0
     speech_s: float = 0.0
+
+    @staticmethod
+    def of(amounts: Iterable[Amount]) -> Amount:
+        """All of them together."""
+        words, letters, speech_s = 0, 0, 0.0
+        for one in amounts:
+            words, letters, speech_s = words + one.words, letters + one.letters, speech_s + one.speech_s
+        return Amount(words, letters, speech_s)
 
     def __add__(self, other: Amount) -> Amount:
         return Amount(self.words + other.words, self.letters + other.letters, self.speech_s + other.speech_s)
@@ -73,7 +82,7 @@ class Voice:
     @cached_property
     def whole(self) -> Amount:
         """All words, over all speech of the channel."""
-        counted = sum(self.amounts, Amount())
+        counted = Amount.of(self.amounts)
         speech = intersection(self.timeline.speech(self.party), self.timeline.phase("talk"))
         return Amount(counted.words, counted.letters, total_s(speech))
 

@@ -21,7 +21,7 @@ def amount_features(voices: Voices) -> Iterator[Feature]:
         if reason:
             yield from (missing(name, reason) for name in names)
             continue
-        whole = sum(voice.amounts, Amount())
+        whole = Amount.of(voice.amounts)
         yield known(names[0], whole.words)
         yield known_or(names[1], ratio(whole.letters, whole.words), f"no {party} words")
 

@@ -76,7 +76,8 @@ def runs(tokens: Sequence[Token], start: int, language: str) -> list[Run]:
 def digits_ahead(tokens: Sequence[Token], start: int, language: str) -> int:
     """No run that begins at a token has more digits than this: most are too short to be looked at."""
     total = 0
-    for token in tokens[start : start + MAX_TOKENS]:
+    for at in range(start, min(len(tokens), start + MAX_TOKENS)):
+        token = tokens[at]
         most = _most_digits(token.lower, token.forms, language)
         if most is None:
             return total

@@ -19,6 +19,7 @@ NAME_RATIO = 80.0  # percent; recognisers mangle names more than words
 TEXT_RATIO = 90.0  # percent; one message is a copy of another
 MIN_FUZZY_LETTERS = 5  # a slip in a shorter word makes another word
 FEW = 50  # texts
+MANY = 16  # texts: a search of fewer is longer prepared than it takes
 LETTERS = 64  # counted; letters whose codes are so far apart count as one, which only makes texts more like
 MOST_OF_A_LETTER = 16_000  # more of one are not told apart: two bytes each are kept
 
@@ -69,10 +70,16 @@ def near_copies(texts: Sequence[str], others: Sequence[str], ratio: float = TEXT
     for text in single:
         first, end = (bisect(lengths, edge) for edge in _lengths(len(text), ratio))
         near = letters.near(text, first, end, ratio) if letters else pool[first:end]
-        like = process.extract(text, near, scorer=fuzz.ratio, score_cutoff=ratio, limit=2)
-        if len(like) > 1:  # it is like itself
+        if _has_like(text, near, ratio):
             copies.add(text)
     return tuple(text in copies for text in mine)
+
+
+def _has_like(text: str, near: Sequence[str], ratio: float) -> bool:
+    """Whether any but the text itself is so like it."""
+    if len(near) < MANY:
+        return any(fuzz.ratio(text, other, score_cutoff=ratio) for other in near if other != text)
+    return len(process.extract(text, near, scorer=fuzz.ratio, score_cutoff=ratio, limit=2)) > 1
 
 
 def _lengths(length: int, ratio: float) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from voxcx.domain.intervals import Interval
 from voxcx.domain.transcript import Utterance, Word
-from voxcx.language.lexicons import Lexicons, Span, Spans
+from voxcx.language.lexicons import Lexicons, Span
 from voxcx.language.readings import Reading, read
 
 
@@ -58,14 +58,11 @@ class SaidWords:
         self.words = sum([reading.words for reading in self.readings])
 
     def search(self, lexicons: Lexicons) -> dict[str, Hits]:
-        """Everything that each of the lexicons finds, in order; «угу», said many times, is looked at once."""
-        found: dict[Reading, dict[str, Spans]] = {}
+        """Everything that each of the lexicons finds, in order."""
         hits: dict[str, list[Hit]] = {name: [] for name in lexicons.names}
         before = 0  # words of the utterances before
         for number, (utterance, reading) in enumerate(zip(self._utterances, self.readings, strict=True)):
-            if reading not in found:
-                found[reading] = lexicons.find(reading)
-            for name, spans in found[reading].items():
+            for name, spans in lexicons.find(reading).items():
                 hits[name] += [_hit(utterance.words, reading, span, before, number) for span in spans]
             before += reading.words
         return {name: Hits(tuple(own), before) for name, own in hits.items()}

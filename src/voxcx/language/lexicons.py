@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 import yaml
 from pydantic import Field, ValidationError
@@ -12,13 +12,14 @@ from pydantic import Field, ValidationError
 from voxcx.config import Checked, first_problem, shipped
 from voxcx.errors import ConfigError, FormError
 from voxcx.language.phrases import NO_VOCABULARY, Phrase, compile_any, compile_phrase
-from voxcx.language.readings import Reading
+from voxcx.language.readings import KEPT_READINGS, Reading
 from voxcx.language.spotting import spotters
 from voxcx.language.together import Together
 
 NEGATION = "negation"
 Span = tuple[int, int]  # tokens [start, end)
 Spans = tuple[Span, ...]
+NOTHING: Mapping[str, Spans] = {}
 
 
 class LexiconFile(Checked):
@@ -43,16 +44,18 @@ class Lexicons:
         self._excepted = {_except(name, k): name for name, one in written.items() for k in range(len(one.exceptions))}
         self._together = Together(_phrases(language, written, negated=bool(self._negatable)))
         self._spotters = spotters(self._together.entities, language, NO_VOCABULARY)
+        self._kept = lru_cache(maxsize=KEPT_READINGS)(self._find)
 
-    def find(self, reading: Reading) -> dict[str, Spans]:
-        """Hits of each lexicon in order, lexicons without any left out.
+    def find(self, reading: Reading) -> Mapping[str, Spans]:
+        """Hits of each lexicon in order, lexicons without any left out; a reading is searched once for all who ask.
 
         None touches an exception or, where the lexicon is negatable, follows a negation. A negation undoes a hit only
         when nothing but the words it allows stands between, punctuation included: «не рад» is no joy, «нет, я рад» and
         «не то. Отлично!» are.
         """
-        if not self.names:
-            return {}
+        return self._kept(reading) if self.names else NOTHING
+
+    def _find(self, reading: Reading) -> Mapping[str, Spans]:
         hits: dict[str, list[Span]] = {}
         barred: dict[str, set[int]] = {}
         negated: set[int] = set()
@@ -63,12 +66,13 @@ class Lexicons:
                 negated.update(_undone(reading, start, end))
             else:
                 hits.setdefault(phrase, []).append((start, end))
-        for name in hits.keys() & (barred.keys() | (self._negatable if negated else ())):
+        if not hits:
+            return NOTHING
+        doubtful = (*barred, *self._negatable) if negated else (*barred,)
+        for name in dict.fromkeys(name for name in doubtful if name in hits):
             no_start, no_part = negated if name in self._negatable else (), barred.get(name, set())
-            spans = hits.pop(name)
-            if kept := [span for span in spans if span[0] not in no_start and no_part.isdisjoint(range(*span))]:
-                hits[name] = kept
-        return {name: tuple(spans) for name, spans in hits.items()}
+            hits[name] = [s for s in hits[name] if s[0] not in no_start and no_part.isdisjoint(range(*s))]
+        return {name: tuple(spans) for name, spans in hits.items() if spans}
 
 
 def _phrases(language: str, written: Mapping[str, LexiconFile], *, negated: bool) -> Iterator[Phrase]:

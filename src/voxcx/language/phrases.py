@@ -30,6 +30,7 @@ from voxcx.language.tokens import Token
 __all__ = ["Match", "Phrase", "PhraseSet", "Vocabulary", "compile_phrase"]
 
 NO_VOCABULARY = Vocabulary()
+KEPT_WORDS = 20_000  # of each set of phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ class PhraseSet:
         self._by_text: dict[str, list[int]] = {}
         self._by_prefix: dict[str, list[int]] = {}
         self._anywhere: list[int] = []
+        self._begun: dict[str, tuple[int, ...]] = {}
         for index, phrase in enumerate(self.phrases):
             self._index(index, phrase)
         self._prefix_lengths = tuple(sorted({len(prefix) for prefix in self._by_prefix}))
@@ -164,7 +166,7 @@ class PhraseSet:
         after = [0] * len(self.phrases)
         found = []
         for start, token in enumerate(tokens):
-            for index in sorted(set(self._candidates(token))):
+            for index in self._beginning(token):
                 end = self.phrases[index].longest(tokens, start) if start >= after[index] else None
                 if end is not None:
                     after[index] = end
@@ -173,14 +175,26 @@ class PhraseSet:
 
     def _longest(self, tokens: Sequence[Token], start: int) -> Match | None:
         best: Match | None = None
-        for index in sorted(set(self._candidates(tokens[start]))):
+        for index in self._beginning(tokens[start]):
             end = self.phrases[index].longest(tokens, start)
             if end is not None and (best is None or end > best.end):
                 best = Match(start, end, self.phrases[index].pattern)
         return best
 
+    def _beginning(self, token: Token) -> tuple[int, ...]:
+        """Phrases that may begin with a word, in order; worked out once for each word."""
+        begun = self._begun.get(token.lower)
+        if begun is None:
+            if len(self._begun) >= KEPT_WORDS:
+                self._begun.clear()
+            begun = self._begun[token.lower] = tuple(sorted(set(self._candidates(token))))
+        return begun
+
     def _candidates(self, token: Token) -> Iterator[int]:
-        yield from self._anywhere
+        for index in self._anywhere:
+            tests = self.phrases[index].automaton.first_tests()
+            if tests is None or any(test.fits(token) for test in tests):
+                yield index
         for form in token.forms:
             yield from self._by_form.get(form, ())
         yield from self._by_text.get(token.lower, ())

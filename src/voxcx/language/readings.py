@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import chain
 
 from voxcx.language.keeping import Kept
 from voxcx.language.normal_forms import CACHED_WORDS
@@ -17,6 +18,7 @@ from voxcx.language.tokens import Token, tokens_of
 KEPT_READINGS = 1_000  # several interactions; a long one is read anew by each room, which costs little
 KEPT_WORDS = 200  # a longer utterance is not kept: bounds memory
 FIGURES = -1  # for the letters of a word with figures, which are not known without its neighbours
+_Word = tuple[tuple[Token, ...], int, int]  # its tokens, and how many words and letters it is when it is spoken
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,30 +66,19 @@ def read(texts: Sequence[str], language: str) -> Reading:
     return (_kept if len(texts) <= KEPT_WORDS else _read)(tuple(texts), language)
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """One word as it is written: its tokens, and how many words and letters it is when it is spoken."""
-
-    tokens: tuple[Token, ...]
-    spoken: int
-    letters: int
-
-
 def _read(texts: tuple[str, ...], language: str) -> Reading:
-    found = list(map(_words(language).__getitem__, texts))
-    tokens = tuple([token for word in found for token in word.tokens])
-    letters = [word.letters for word in found]
+    found = map(_words(language).__getitem__, texts)
+    by_word, spoken, letters = zip(*found, strict=True) if texts else ((), (), ())
+    tokens = tuple(chain.from_iterable(by_word))
     figures = FIGURES in letters
-    spoken = sum([word.spoken for word in found]), sum(letters)
-    if figures:
-        spoken = spoken_size(" ".join(texts), language)
-    if len(tokens) == len(texts) and all(word.tokens for word in found):  # nearly always: one token from each
+    size = spoken_size(" ".join(texts), language) if figures else (sum(spoken), sum(letters))
+    if len(tokens) == len(texts) and all(by_word):  # nearly always: one token from each
         one_each = _upto(len(texts))
-        return Reading(texts, tokens, one_each, one_each, len(texts), spoken, figures)
-    sources = tuple([k for k, word in enumerate(found) for _ in word.tokens])
+        return Reading(texts, tokens, one_each, one_each, len(texts), size, figures)
+    sources = tuple([k for k, own in enumerate(by_word) for _ in own])
     order = {source: index for index, source in enumerate(dict.fromkeys(sources))}
     word_of = tuple([order[source] for source in sources])
-    return Reading(texts, tokens, sources, word_of, len(order), spoken, figures)
+    return Reading(texts, tokens, sources, word_of, len(order), size, figures)
 
 
 @cache
@@ -97,7 +88,7 @@ def _words(language: str) -> Kept[_Word]:
     def make(text: str) -> _Word:
         said = spoken_alone(text)
         letters = FIGURES if said is None else sum(sum(map(str.isalpha, word)) for word in said)
-        return _Word(tokens_of(text, language), len(said or ()), letters)
+        return tokens_of(text, language), len(said or ()), letters
 
     return Kept(make, CACHED_WORDS)
 

@@ -12,6 +12,8 @@ ABBREVIATIONS = frozenset({
 })  # fmt: skip
 STOP = re.compile(r"[!?…]+[!?….]*[)\]»\"'”]*|\.+[)\]»\"'”]*(?=\s|$)|\n+")
 
+MAY_STOP = re.compile(r"[!?….\n]")
+
 
 def sentences(text: str) -> tuple[str, ...]:
     """Sentences of a text, each with its closing marks, without surrounding space; a line break ends a sentence.
@@ -20,7 +22,8 @@ def sentences(text: str) -> tuple[str, ...]:
     ('Заказ на 500 руб. не пришёл!', 'Почему?!', 'Жду')
     """
     found, start = [], 0
-    for stop in STOP.finditer(text):
+    first = MAY_STOP.search(text)  # much faster, and most messages have but one stop at their end or none
+    for stop in STOP.finditer(text, first.start()) if first else ():
         if stop.group().startswith(".") and _abbreviates(text, start, stop):
             continue
         found.append(text[start : stop.end()].strip())

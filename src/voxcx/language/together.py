@@ -8,71 +8,19 @@ patterns in one pass).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 
-from voxcx.language.automaton import WordTest
 from voxcx.language.entities import Spotter
-from voxcx.language.phrases import Phrase
-from voxcx.language.spotting import TOLD_NEXT, Spotters, may_begin
+from voxcx.language.phrases import NO_VOCABULARY, Match, Phrase
+from voxcx.language.spotting import TOLD_NEXT, Spotters, may_begin, spotters
+from voxcx.language.state_sets import NONE, Pair, Pairs, Roads, States, StateSet
 from voxcx.language.tokens import Token
 
 Hit = tuple[str, int, int]  # pattern, tokens [start, end)
-States = frozenset[int]
-Pair = tuple[str, States]  # a kind of entity, and what is alive after it
-Pairs = tuple[Pair, ...]
-NONE: States = frozenset()
 NO_WORDS: frozenset[str] = frozenset()
 NOTHING_TOLD: Mapping[int, Pairs] = {}
 MAX_SETS = 20_000  # then they are forgotten and worked out anew: bounds memory on endless texts
 MAX_STEPS = 1_000_000  # words remembered in all sets
-
-
-@dataclass(slots=True, eq=False)
-class StateSet:
-    """States that are alive together: where each word leads, and which phrases end here."""
-
-    states: States
-    accepts: tuple[int, ...] = ()
-    anyway: States = NONE
-    by_form: dict[str, States] = field(default_factory=dict)
-    by_text: dict[str, States] = field(default_factory=dict)
-    by_prefix: dict[str, States] = field(default_factory=dict)
-    prefix_lengths: tuple[int, ...] = ()
-    entities: Pairs = ()
-    known: dict[str, StateSet | None] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Roads:
-    """A set of states being put together."""
-
-    accepts: list[int] = field(default_factory=list)
-    entities: dict[str, States] = field(default_factory=dict)
-    words: dict[str, dict[str, set[int]]] = field(default_factory=lambda: {"forms": {}, "exact": {}, "prefix": {}})
-    anyway: set[int] = field(default_factory=set)
-
-    def by_word(self, test: WordTest, after: States) -> None:
-        """Words that fit a test lead there."""
-        if test.kind == "any":
-            self.anyway |= after
-            return
-        for key in test.wanted:
-            self.words[test.kind].setdefault(key, set()).update(after)
-
-    def built(self, states: States) -> StateSet:
-        """The finished set."""
-        ready = {kind: {key: frozenset(after) for key, after in places.items()} for kind, places in self.words.items()}
-        return StateSet(
-            states,
-            tuple(sorted(self.accepts)),
-            frozenset(self.anyway),
-            ready["forms"],
-            ready["exact"],
-            ready["prefix"],
-            tuple(sorted({len(prefix) for prefix in ready["prefix"]})),
-            tuple(sorted(self.entities.items())),
-        )
 
 
 class _Seen:
@@ -161,6 +109,11 @@ class Together:
             (word := tokens[position].lower) in alive.known and alive.known[word] is None
         )
 
+    def find_each(self, tokens: Sequence[Token]) -> list[Match]:
+        """The same as matches, where nobody's names are known."""
+        known = spotters(self.entities, self.phrases[0].language, NO_VOCABULARY) if self.phrases else Spotters({})
+        return [Match(start, end, pattern) for pattern, start, end in self.find(tokens, known)]
+
     def _told_next(self, tokens: Sequence[Token]) -> Mapping[int, Pairs]:
         """Tokens right before a word that tells an entity, with those entities: very few."""
         told = self._told
@@ -223,7 +176,7 @@ class Together:
         made = self._sets.get(states)
         if made is not None:
             return made
-        roads = _Roads()
+        roads = Roads()
         for state in states:
             index = self._owners[state]
             automaton, own = self.phrases[index].automaton, state - self._bases[index]

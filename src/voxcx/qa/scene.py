@@ -112,7 +112,9 @@ class Scene:
         """The lines of a chat, where nobody speaks into another's words."""
         utterances, language = self.transcript.utterances, self.form.language
         turns = accumulate([one.role != other.role for one, other in pairwise(utterances)], initial=0)
-        return tuple([Line(k, one, turn, language) for k, (one, turn) in enumerate(zip(utterances, turns))])
+        return tuple(
+            [Line(k, one, turn, language) for k, (one, turn) in enumerate(zip(utterances, turns, strict=False))]
+        )
 
     @cached_property
     def lines_by(self) -> dict[str, tuple[Line, ...]]:

@@ -26,7 +26,7 @@ from voxcx.storage.listing import listed
 PART_ROWS = 50_000
 PART_BYTES = 256 << 20  # of all tables together
 MANY_FRESH = 64  # small parts at which a run that goes on tidies up
-WORTH_A_DAY = 50  # interactions a day on average: of fewer, days would be more parts than there were
+WORTH_A_DAY = 200  # interactions a day on average: of fewer, days would be more parts than there were
 WORTH_A_DAY_NOW = 1_000  # the same while a run goes on, which may bring more of these days
 STEEP = 3  # a part is taken only when what joins it is at least a third of it: each row moves a few times in all
 

@@ -23,7 +23,7 @@ from voxcx.results.writing import STAMP, whole
 
 UNDATED = "undated"
 OPEN_AT_ONCE = 200  # new parts; a year in one pass or two
-BUFFERED_BYTES = 96 << 20  # sorting needs as much again
+BUFFERED_BYTES = 64 << 20  # sorting needs as much again
 GROUP_BYTES = 32 << 20
 SINGLE_GROUP_BYTES = 4 << 20  # of tables from which single rows are taken when an interaction is judged again
 _SINGLE = ("heard", "transcripts")
@@ -40,6 +40,9 @@ class Source:
     older: pa.Array | None = None
 
 
+Plans = dict[str, tuple[pa.Array, pa.Array, pa.Array]]  # by source: interactions, when they began, number of their part
+
+
 def days_of(started: pa.ChunkedArray) -> pa.ChunkedArray:
     """The day (UTC) of each start as text; `undated` where it is not known."""
     return pc.fill_null(started.cast(pa.date32()).cast(pa.string()), UNDATED)
@@ -51,11 +54,12 @@ def divide(folder: Path, sources: Sequence[Source]) -> None:
     for first in range(0, len(homes), OPEN_AT_ONCE):
         some = homes[first : first + OPEN_AT_ONCE]
         concerned = [one for one in sources if not set(some).isdisjoint(one.homes.values())]
+        plans = {one.name: _plan(folder, one, some) for one in concerned}
         for table in INTERACTIONS_LAST:
-            _divide_table(folder, table, concerned, some)
+            _divide_table(folder, table, concerned, some, plans)
 
 
-def _divide_table(folder: Path, table: str, sources: Sequence[Source], homes: Sequence[str]) -> None:
+def _divide_table(folder: Path, table: str, sources: Sequence[Source], homes: Sequence[str], plans: Plans) -> None:
     schema, times = _together(folder, table, sources)
     with ExitStack() as stack:
         writers = []
@@ -64,7 +68,7 @@ def _divide_table(folder: Path, table: str, sources: Sequence[Source], homes: Se
             sink = stack.enter_context(whole(folder / table / f"{home}.parquet"))
             stamped = schema.with_metadata(_stamp(table, last))
             writers.append(stack.enter_context(pq.ParquetWriter(sink, stamped, compression="zstd")))
-        for rows in _full(_placed(folder, table, sources, homes)):
+        for rows in _full(_placed(folder, table, plans)):
             _hand_out(rows, writers, SINGLE_GROUP_BYTES if table in _SINGLE else GROUP_BYTES)
 
 
@@ -84,12 +88,11 @@ def _together(folder: Path, table: str, sources: Sequence[Source]) -> tuple[pa.S
     return pa.unify_schemas(schemas, promote_options="permissive"), times
 
 
-def _placed(folder: Path, table: str, sources: Sequence[Source], homes: Sequence[str]) -> Iterator[pa.Table]:
-    """Rows that go to ``homes``, with the number of their home and the start of their interaction."""
-    for source in sources:
-        ids, began, home = _plan(folder, source, homes)
+def _placed(folder: Path, table: str, plans: Plans) -> Iterator[pa.Table]:
+    """Rows that go to the new parts, with the number of their part and the start of their interaction."""
+    for name, (ids, began, home) in plans.items():
         with suppress(GoneError):  # a part may have no rows in this table
-            for rows in part_groups(folder / table / f"{source.name}.parquet"):
+            for rows in part_groups(folder / table / f"{name}.parquet"):
                 place = pc.index_in(rows["interaction_id"], value_set=ids)
                 rows = rows.append_column(_HOME, home.take(place)).append_column(_BEGAN, began.take(place))  # noqa: PLW2901
                 yield rows.filter(pc.is_valid(rows[_HOME])) if rows[_HOME].null_count else rows
@@ -131,7 +134,7 @@ def _hand_out(rows: pa.Table, writers: Sequence[pq.ParquetWriter], group_bytes: 
     group_rows = max(1, round(group_bytes * rows.num_rows / max(1, rows.nbytes)))
     first = 0
     for home, count in sorted(counts.items()):
-        writers[home].write_table(rows.slice(first, count).cast(writers[home].schema), row_group_size=group_rows)
+        writers[home].write_table(rows.slice(first, count), row_group_size=group_rows)
         first += count
 
 

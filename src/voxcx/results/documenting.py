@@ -36,7 +36,7 @@ R/<table>/part-000065-undated-07aa31c2.parquet            the same, of interacti
 - Names sort in the order of writing. **When an interaction stands in several parts, its row in the last one counts**:
   it was done again, or compaction is at work. `voxcx` itself reads so, and so do the queries below.
 - A run writes a part every 500 interactions or 10 seconds. At its end, and when more than 64 small parts have come
-  together, it compacts them: by day where there are enough interactions a day (50 on average), up to 50,000
+  together, it compacts them: by day where there are enough interactions a day (200 on average), up to 50,000
   interactions or 256 MB a part; fewer are joined undivided. Rows inside are sorted by `started_at` where they lie in
   one row group.
 - Numbers are doubles – the catalogue's counts and 0/1 flags too –, categories are strings, and what is not known is

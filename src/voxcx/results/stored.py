@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -22,8 +21,24 @@ from voxcx.results.row import read_row
 # What listening and transcribing give. Raise it when they give more or otherwise: then all sound is heard anew.
 HEARD_VERSION = 2
 _WHOLE = TypeAdapter(Interaction)
-_PITCHES = 16_384  # more tenths than a voice has: a call holds thousands, of a few hundred kinds
 _word = itemgetter("text", "start_s", "end_s", "confidence", "suspect")
+
+
+class _Tenths(dict[float, float]):
+    """Pitches are stored in four bytes and measured to a tenth: the tenth comes back exactly.
+
+    A call holds thousands, of a few hundred kinds, and rounding is dear.
+    """
+
+    def __missing__(self, stored: float) -> float:
+        hz = round(stored, 1)
+        if len(self) < _MOST_TENTHS:
+            self[stored] = hz
+        return hz
+
+
+_TENTHS = _Tenths()
+_MOST_TENTHS = 16_384  # more than a voice has
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +90,14 @@ def heard_of(heard_row: Mapping[str, Any]) -> Heard:
     )
     tones = tuple(Tone(one["kind"], one["channel"], _span(one), one["digit"]) for one in heard_row.get("tones") or ())
     voices = tuple(
-        tuple(VoicePiece(_span(one), one["level_db"], tuple(map(_hz, one["pitches_hz"]))) for one in channel)
+        tuple(VoicePiece(_span(one), one["level_db"], _pitches(one["pitches_hz"])) for one in channel)
         for channel in heard_row.get("voices") or ()
     )
     return Heard(heard_row["duration_s"], heard_row["verdict"], speech, findings, tones, music, voices)
 
 
-@lru_cache(maxsize=_PITCHES)
-def _hz(stored: float) -> float:
-    """Stored in four bytes, measured to a tenth: the tenth comes back exactly."""
-    return round(stored, 1)
+def _pitches(stored: Iterable[float]) -> tuple[float, ...]:
+    return tuple(map(_TENTHS.__getitem__, stored))
 
 
 def _span(stored: Mapping[str, Any]) -> Interval:

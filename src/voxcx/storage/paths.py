@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")  # two letters at least: one is a drive
+_KEY = re.compile(r"://[^/]+/+[^/]")  # behind it a slash at the end says nothing
 _ON_DISK = "file://"
 _EXTRAS = {"s3": "s3", "s3a": "s3"}  # what brings the library of a store; others are named by it alone
 
@@ -34,7 +35,7 @@ def to_path(text: str) -> Path:
 
     try:
         # A listing that was kept would hide what others wrote since.
-        return cast("Path", UPath(text, use_listings_cache=False))
+        return cast("Path", UPath(text.rstrip("/") if _KEY.search(text) else text, use_listings_cache=False))
     except ValueError as error:
         raise InputError(f"{text}: expected a path or a URL such as s3://bucket/folder, got {error}.") from None
 

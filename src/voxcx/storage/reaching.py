@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 from time import sleep
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from voxcx.errors import VoxcxError
 from voxcx.storage.paths import is_remote
@@ -48,8 +48,24 @@ def reached(path: Path, call: Callable[[], T]) -> T:
 
 
 def read_bytes(path: Path) -> bytes:
-    """A small file's bytes, wherever it lies."""
-    return reached(path, path.read_bytes)
+    """A small file's bytes, wherever it lies.
+
+    Raises:
+        OSError: it is not there, or cannot be read.
+    """
+    return reached(path, lambda: _in_one_request(path)) if is_remote(path) else path.read_bytes()
+
+
+def _in_one_request(path: Path) -> bytes:
+    """Whoever reads all of an object otherwise asks for its size first."""
+    store: Any = path.fs  # type: ignore[attr-defined] # of universal-pathlib
+    key: str = path.path  # type: ignore[attr-defined]
+    try:
+        return bytes(store.cat_file(key, start=0))
+    except FileNotFoundError:
+        raise
+    except OSError:  # of an object without bytes there is no such range
+        return path.read_bytes()
 
 
 def read_text(path: Path, encoding: str = "utf-8") -> str:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from voxcx import __version__
 from voxcx.batch import dispatch as module
 from voxcx.batch.cluster import Lost, Method
-from voxcx.batch.dispatch import LOSSES, SOUNDS, Dispatch
+from voxcx.batch.dispatch import LOSSES, SOUNDS, Dispatch, Hand
 from voxcx.batch.foreman import Foreman, Orders, Reply
 from voxcx.batch.limits import Limits
 from voxcx.batch.pools import Kind, Pools
@@ -164,6 +164,19 @@ def test_nobody_is_hired_for_nothing() -> None:
     assert cluster.hired == []
     run(cluster, [task("a")])
     assert [actor.kind for actor in cluster.hired] == ["judging"]
+
+
+def test_actors_that_stay_do_the_next_round() -> None:
+    cluster, hands = Imagined({"whole": 3}, lot(1)), list[Hand]()
+    for first in (0, 100):
+        tasks = [task(f"t{first + k}", Path("a.wav")) for k in range(50)]
+        parcels = list(Dispatch(cluster, tasks, ("1", "."), hands).run())
+        assert Counter(name for parcel in parcels for name in parcel.ids) == Counter(one.id for one in tasks)
+        assert all(hand.ready for hand in hands)
+    assert len(cluster.hired) == 3
+    hands[0].actor.dead = True  # type: ignore[attr-defined] - its node went away in the meantime
+    parcels = list(Dispatch(cluster, [task("x"), task("y", Path("a.wav"))], ("1", "."), hands).run())
+    assert {name for parcel in parcels for name in parcel.ids} == {"x", "y"}
 
 
 def test_an_archive_of_recordings_fills_the_room() -> None:

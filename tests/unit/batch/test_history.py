@@ -20,6 +20,7 @@ from voxcx.domain.interaction import Contact
 from voxcx.intake.job import Job
 from voxcx.intake.manifest import jobs
 from voxcx.intake.metadata import Metadata
+from voxcx.language.fuzzy import nearest
 
 START = datetime(2026, 3, 1, 10, tzinfo=timezone(timedelta(hours=3)))
 EVER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -158,3 +159,37 @@ def test_an_agents_memory_is_bounded_and_does_not_depend_on_the_order() -> None:
         wordings.add(1001, "a", START, ["order number 1 is here"])
         assert set(wordings.known(1000)) == set(said[-REMEMBERED:]), "what was said 150 chats ago is told, no more"
         assert wordings.known(1001) == ()
+
+
+def known_by_definition(chats: Sequence[tuple[datetime, list[str]]], k: int) -> tuple[str, ...]:
+    """Walk back from a chat through all earlier ones until 200 distinct messages are met."""
+    started, texts = chats[k]
+    earlier = sorted((one for one in chats if one[0] < started), key=lambda one: (one[0], one[1]))
+    latest: dict[str, None] = {}
+    for _, said in reversed(earlier):
+        for text in reversed(said):
+            if len(latest) < REMEMBERED:
+                latest.setdefault(text)
+    found = (text if text in latest else nearest(text, list(latest)) for text in texts)
+    return tuple(dict.fromkeys(text for text in found if text is not None))
+
+
+def test_what_was_written_before_is_what_the_definition_says() -> None:
+    chance = random.Random(5)  # noqa: S311 - no secret
+    greetings = [f"good {part} my name is {name}" for part in ("morning", "evening") for name in ("Ann", "Anna", "Bob")]
+    chats = [
+        (
+            START + timedelta(minutes=chance.randrange(90)),  # many start at one moment
+            list(
+                dict.fromkeys(
+                    [chance.choice(greetings).lower(), *(f"order {chance.randrange(400)} is here" for _ in range(4))]
+                )
+            ),
+        )
+        for _ in range(200)
+    ]
+    wordings = Wordings()
+    for n in shuffled(range(len(chats)), 3):
+        wordings.add(n, "a", *chats[n])
+    for n in range(len(chats)):
+        assert wordings.known(n) == known_by_definition(chats, n)

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic, sleep
+from types import ModuleType
 
 import pytest
 
 from sound_files import piece, write_transcript, write_wav
+from unit.batch.fake_walk import MakeFakeWalk
 from unit.batch.poison import MakePoisonWalk
 from unit.batch.ray_nodes import HOUSE, CannotStartError, MakeKilled, Nodes, leftovers, ray_nodes
 from unit.batch.test_batch import Watcher, chat
@@ -47,9 +49,18 @@ def test_a_cluster_of_our_own_is_gone_afterwards(tmp_path: Path, monkeypatch: py
     monkeypatch.delenv("RAY_ADDRESS", raising=False)
     before = leftovers()
     tasks = [a_chat(f"chat-{number}") for number in range(10)]
-    answers, failures = outcome(RayWorkers(MakePoisonWalk(tmp_path / "diary"), Pools(count=1)), tasks)
-    assert answers == Counter(task.id for task in tasks)
-    assert failures == {}
+    workers = RayWorkers(MakeFakeWalk(tmp_path / "loads"), Pools(count=1))
+    try:
+        with workers.staying():
+            for _ in range(2):
+                answers, failures = outcome(workers, tasks)
+                assert answers == Counter(task.id for task in tasks)
+                assert failures == {}
+    except VoxcxError as error:
+        if not str(error).startswith("Ray on this machine: expected a cluster that answers"):
+            raise
+        pytest.skip(str(error))
+    assert (tmp_path / "loads").read_text(encoding="utf-8") == "1 1\n", "one worker did both rounds"
     assert leftovers() == before
 
 
@@ -129,6 +140,20 @@ def test_what_no_node_can_load_ends_the_run_in_one_sentence(nodes: Nodes, tmp_pa
     workers = on(nodes, MakeToolsWalk(Choices(form=str(tmp_path / "nowhere.yaml"))))
     with pytest.raises(VoxcxError, match=r"nowhere\.yaml"):
         list(workers.run(iter([a_chat("a")])))
+
+
+@pytest.mark.slow
+def test_a_node_that_lacks_what_we_have_says_so(nodes: Nodes, monkeypatch: pytest.MonkeyPatch) -> None:
+    only_here = ModuleType("only_here")
+    monkeypatch.setitem(sys.modules, "only_here", only_here)
+
+    class MakeHere(MakePoisonWalk):
+        pass
+
+    MakeHere.__module__, MakeHere.__qualname__ = "only_here", "MakeHere"
+    only_here.MakeHere = MakeHere  # type: ignore[attr-defined]
+    with pytest.raises(VoxcxError, match="ModuleNotFoundError"):
+        list(on(nodes, MakeHere(Path("diary"))).run(iter([a_chat("a")])))
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +13,11 @@ from typing import Any
 import pytest
 
 from sound_files import piece, write_transcript, write_wav
+from unit.batch.at_once import AtOnce
 from unit.batch.fake_walk import MakeFakeWalk
-from unit.batch.test_batch import Watcher, chat, mixed, run, source_of
-from voxcx.batch import desk, run as page, stamps
+from unit.batch.test_batch import Watcher, chat, mixed, source_of
+from voxcx.batch import desk, stamps
+from voxcx.batch import run as page
 from voxcx.batch.finished import FINISHED
 from voxcx.batch.local import LocalWorkers
 from voxcx.batch.run import Plan, Summary, rehearse, run_batch
@@ -23,6 +26,15 @@ from voxcx.results.failures import read_failures
 from voxcx.results.reading import done_keys, parts_of
 
 OLD_S = 1_700_000_000
+
+
+def run(plan: Plan, diary: Path) -> Summary:
+    return run_batch(plan, AtOnce(diary), Watcher())
+
+
+def run_apart(plan: Plan, diary: Path, watcher: Watcher | None = None) -> Summary:
+    """With a worker process, since one of the tasks kills it."""
+    return run_batch(plan, LocalWorkers(MakeFakeWalk(diary), 1, threads=1), watcher or Watcher())
 
 
 @pytest.fixture
@@ -53,7 +65,7 @@ def test_a_finished_run_is_known_at_once(tmp_path: Path, passes: list[str]) -> N
     plan = Plan(source_of(tmp_path, chat("a"), chat("b")), tmp_path / "r", "choices")
     run(plan, tmp_path / "diary")
     watcher = Watcher()
-    again = run_batch(plan, LocalWorkers(MakeFakeWalk(tmp_path / "diary"), 1, threads=1), watcher)
+    again = run_batch(plan, AtOnce(tmp_path / "diary"), watcher)
     assert (again, watcher.total, watcher.last) == (Summary(2, skipped=2), 2, Summary(2, skipped=2))
     assert passes == ["pass"]
 
@@ -150,16 +162,15 @@ def test_what_is_not_finished_makes_no_snapshot(tmp_path: Path, vexed: dict[str,
 
 def test_failures_that_may_pass_are_tried_again_and_poison_is_not(tmp_path: Path, passes: list[str]) -> None:
     plan = Plan(mixed(tmp_path), tmp_path / "r", "choices")
-    assert run(plan, tmp_path / "diary").failed == 6
+    assert run_apart(plan, tmp_path / "diary").failed == 6
     assert not (plan.out / FINISHED).exists(), "some may be done another time"
-    tried = MakeFakeWalk(tmp_path / "diary")
     watcher = Watcher()
-    again = run_batch(plan, LocalWorkers(tried, 1, threads=1), watcher)
+    again = run_apart(plan, tmp_path / "diary", watcher)
     assert (again.done, again.skipped, again.failed) == (0, 2, 6)
     assert [one.stage for one in watcher.failures].count("worker") == 1
     assert read_failures(plan.out)["b"].stage == "worker"
     source_of(tmp_path, chat("b", topic="kills", queue="other"))
-    assert run(plan, tmp_path / "diary").failed == 1
+    assert run_apart(plan, tmp_path / "diary").failed == 1
     source_of(tmp_path, chat("b"))
     assert run(plan, tmp_path / "diary").done == 1, "a changed input is another work"
     assert "b" not in read_failures(plan.out)
@@ -168,15 +179,15 @@ def test_failures_that_may_pass_are_tried_again_and_poison_is_not(tmp_path: Path
 
 def test_poison_alone_is_finished_and_tried_again_when_asked(tmp_path: Path, passes: list[str]) -> None:
     plan = Plan(source_of(tmp_path, chat("a"), chat("b", topic="kills")), tmp_path / "r", "choices")
-    first = run(plan, tmp_path / "diary")
+    first = run_apart(plan, tmp_path / "diary")
     loads = len((tmp_path / "diary").read_text(encoding="utf-8").splitlines())
     watcher = Watcher()
-    again = run_batch(plan, LocalWorkers(MakeFakeWalk(tmp_path / "diary"), 1, threads=1), watcher)
+    again = run_apart(plan, tmp_path / "diary", watcher)
     assert (again.skipped, again.failed, first.failed) == (1, 1, 1)
     assert [one.interaction_id for one in watcher.failures] == ["b"]
     assert passes == ["pass"]
     assert len((tmp_path / "diary").read_text(encoding="utf-8").splitlines()) == loads, "no worker was started"
-    assert run(replace(plan, retry=True), tmp_path / "diary").failed == 1
+    assert run_apart(replace(plan, retry=True), tmp_path / "diary").failed == 1
     assert len((tmp_path / "diary").read_text(encoding="utf-8").splitlines()) > loads
 
 
@@ -250,13 +261,14 @@ def test_what_is_done_is_not_read_a_second_time(tmp_path: Path, monkeypatch: pyt
 
 def test_a_rehearsal_tells_time_and_disk(tmp_path: Path, passes: list[str]) -> None:
     source = recordings(tmp_path / "calls", "a", "b", "c")
+    shutil.rmtree(source / "t")
     (source / "noise.wav").write_bytes(b"sound")
     (source / "chat.json").write_text(chat("chat"), encoding="utf-8")
     plan = Plan(source, tmp_path / "r", "choices", limit=3, workers=2)
     found = rehearse(plan, Watcher())
     assert (found.total, found.new, found.later, found.skipped, found.failed) == (5, 3, 2, 0, 0)
-    assert found.sound_s == pytest.approx(2.0)
-    assert found.work_s == pytest.approx(2 * (found.pace.chat_s + found.pace.sound_share) + found.pace.chat_s)
+    assert found.sound_s == pytest.approx(3.0)
+    assert found.work_s == pytest.approx(3 * (found.pace.chat_s + found.pace.sound_share))
     assert found.took_s == pytest.approx(found.work_s / 2)
     assert 10_000 < found.disk_bytes < 1_000_000
     assert not plan.out.exists()

@@ -15,7 +15,8 @@ from unit.batch.test_batch import chat, source_of
 from voxcx.assembly import Choices
 from voxcx.batch import walk
 from voxcx.batch.choices import about, choices_digest, sound_digest
-from voxcx.batch.keys import sound_key
+from voxcx.batch.keys import facts_of, sound_key, spoken_of
+from voxcx.batch.register import Noted
 from voxcx.batch.walk import ToolsWalk, WatchedAsker
 from voxcx.batch.work import Opened, Sound, Task
 from voxcx.cli import app
@@ -24,12 +25,14 @@ from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import Contact, History, Interaction
 from voxcx.domain.transcript import Recognition
 from voxcx.errors import FormError, InputError
+from voxcx.intake.audio import file_sha256
 from voxcx.intake.job import Job
 from voxcx.intake.metadata import Metadata
 from voxcx.pipeline import NOTHING_HEARD, Tools
 from voxcx.qa.case import Answer
 from voxcx.results.reading import done_keys
 from voxcx.results.rows import rows_of
+from voxcx.results.schema import RESULTS_SCHEMA
 from voxcx.results.stored import Place, kept_of
 from voxcx.results.upkeep import write_chunk
 from voxcx.results.writing import part_name
@@ -74,7 +77,7 @@ def test_jobs_open_as_what_they_are(tmp_path: Path) -> None:
     lost, _ = opened(Task(job(abandoned=True, queue_wait_s=80), "k"))
     assert (lost.id, lost.abandoned, lost.telephony.queue_wait_s, lost.recordings) == ("x", True, 80.0, ())
     two = Job("x", "call", (tmp_path / "a.wav", tmp_path / "b.wav"), known, None, "m.csv:2")
-    with pytest.raises(InputError, match="got 2; join them"):
+    with pytest.raises(InputError, match=r"Recording 1 of 2: .*found no such file"):
         opened(Task(two, "k"))
 
 
@@ -167,16 +170,21 @@ def test_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         answer = CliRunner().invoke(app, ["batch", str(source), "--out", str(out), "--workers", "1", *options])
         return answer.exit_code, answer.stdout, answer.stderr
 
-    assert run("--dry-run")[:2] == (0, "Would do 2 of 2; done already: 0; refused: 0.\n")
+    code, said, _ = run("--dry-run")
+    assert (code, said.splitlines()[:2]) == (
+        0,
+        ["Would do 2 of 2: 2 new, 0 judged again from what is kept.", "Done already: 0; refused: 0."],
+    )
+    assert "1 worker of" in said
     code, said, told = run()
     assert (code, said.count("failed 1")) == (1, 1)
     assert "b (open): " in told
     assert done_keys(out).keys() == {"a"}
-    assert json.loads((out / "run.json").read_text(encoding="utf-8"))["schema"] == "voxcx.results/1"
+    assert json.loads((out / "run.json").read_text(encoding="utf-8"))["schema"] == RESULTS_SCHEMA
     source_of(tmp_path, chat("a"))
     assert run()[:2] == (0, f"Nothing to do: 1 of 1 were done before → {out}\n")
     summary = json.loads(run("--json")[1])
-    nothing = dict.fromkeys(("done", "failed", "left", "judged_again", "asked_in_vain"), 0)
+    nothing = dict.fromkeys(("done", "failed", "left", "judged_again", "asked_in_vain", "left_out", "sound_s"), 0)
     assert summary == {"total": 1, "skipped": 1, **nothing}
 
 
@@ -207,23 +215,33 @@ def test_the_sound_is_the_same_under_another_form_but_not_for_another_recogniser
     assert len(others | {sound()}) == 5
 
 
+def key_of(made: Job, choices: str = "choices") -> str:
+    noted = Noted(1, made.where, made.interaction_id, made.kind, facts_of(made), spoken_of(made))
+    return sound_key(noted, None, choices, file_sha256)
+
+
 def a_recording(folder: Path) -> tuple[Job, str]:
     path = folder / "call.wav"
     path.write_bytes(b"never decoded")
     made = Job("x", "call", (path,), Metadata.from_mapping({"topic": "billing"}, "test"), None, "m.csv:2")
-    return made, sound_key(made, None, "choices")
+    return made, key_of(made)
 
 
 def test_what_only_judging_needs_changes_no_sound_key(tmp_path: Path) -> None:
     made, key = a_recording(tmp_path)
 
     def stated(**facts: Any) -> str:
-        return sound_key(replace(made, metadata=Metadata.from_mapping(facts, "test")), None, "choices")
+        return key_of(replace(made, metadata=Metadata.from_mapping(facts, "test")))
 
     moved = made.recordings[0].rename(tmp_path / "moved.wav")
     made = replace(made, recordings=(moved,))
     assert stated(topic="delivery", agent_channel=1, holds=[[1, 2]]) == key
-    others = {stated(language="en"), stated(company="Ours"), stated(queue="q"), sound_key(made, None, "other")}
+    others = {
+        stated(language="en"),
+        stated(company="Ours"),
+        stated(queue="q"),
+        key_of(made, "other"),
+    }
     moved.write_bytes(b"another call")
     assert len(others | {key, stated()}) == 6
 
@@ -261,6 +279,6 @@ def test_another_sound_is_not_taken_for_it(tmp_path: Path) -> None:
     assert kept_of(place, "x", key) is not None
     assert kept_of(place, "x", "other") is None
     assert kept_of(place, "y", key) is None
-    assert kept_of(replace(place, part="gone"), "x", key) is None
+    assert kept_of(replace(place, part="gone"), "x", key) == kept_of(place, "x", key), "it may have moved meanwhile"
     (tmp_path / "r" / "heard" / "broken.parquet").write_bytes(b"PAR1")
     assert kept_of(replace(place, part="broken"), "x", key) is None

@@ -80,6 +80,13 @@ def test_a_reason_carries_its_seconds_and_missing_values_are_none(model: CsiMode
     assert "queue_wait_s" not in {reason.feature for reason in absent}
 
 
+def test_an_estimate_without_reasons_has_the_same_numbers(model: CsiModel, row: MakeRow) -> None:
+    features = row(unresolved_cue=1, queue_wait_s=400)
+    told = model.estimate(features)
+    assert told.reasons
+    assert model.estimate(features, explain=False) == replace(told, reasons=())
+
+
 def test_distribution_interval_and_probabilities_agree(model: CsiModel, row: MakeRow) -> None:
     made = model.estimate(row(unresolved_cue=1))
     shares = dict(made.distribution)

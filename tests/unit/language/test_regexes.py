@@ -9,6 +9,26 @@ from voxcx.language.regexes import compile_regex
 
 
 @pytest.mark.parametrize(
+    ("pattern", "whole_words", "texts", "absent"),
+    [
+        (r"договор\w*", False, ("ваш договор", "да"), False),
+        (r"договор\w*", False, ("заказ", "да"), True),
+        ("да", True, ("когда", "да"), False),
+        ("да", True, ("когда", "дай"), True),
+        ("счёт", False, ("счет",), False),
+        (r"^да", False, ("нет", "да"), False),  # the edge of a text: nothing is promised
+        (r"x\sy", False, ("x", "y"), False),  # perhaps over an edge: each is then looked at
+    ],
+)
+def test_what_is_absent_from_all_texts_is_in_none_of_them(
+    pattern: str, texts: tuple[str, ...], *, whole_words: bool, absent: bool
+) -> None:
+    regex = compile_regex(pattern, whole_words=whole_words)
+    assert regex.absent(texts) is absent
+    assert not (absent and any(list(regex.spans(text)) for text in texts))
+
+
+@pytest.mark.parametrize(
     ("pattern", "says"),
     [
         (r"(?=a)b", "look-ahead"),

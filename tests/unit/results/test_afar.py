@@ -11,7 +11,7 @@ from unittest.mock import patch
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
-from results_folders import DeadError, everything, interaction, settled, write_fresh
+from results_folders import DeadError, everything, glance, interaction, settled, write_fresh
 from voxcx.errors import InputError
 from voxcx.results.compaction import compact
 from voxcx.results.failures import Failure, read_failures, write_failures
@@ -63,9 +63,8 @@ def dies_at(request: int) -> Iterator[Callable[[], int]]:
 
 
 FLUSHES = (
-    (("a", 0, "first"), ("b", 0, "first"), ("c", 1, "first")),
-    (("b", 0, "second"), ("d", None, "first")),
-    (("c", 0, "second"), ("e", 1, "first")),
+    (("a", 0, "first"), ("b", 0, "first")),
+    (("b", 0, "second"), ("c", 1, "first")),
 )
 ASKED = {name: key for flush in FLUSHES for name, _, key in flush}
 
@@ -86,16 +85,17 @@ def test_a_folder_is_the_same_near_and_far(store: Path, tmp_path: Path) -> None:
     assert everything(store) == everything(tmp_path / "r")
     for table in TABLES:
         days = [name and name.day for name in (said_by(path.stem) for path in parts_of(store, table))]
-        assert days == ["2026-03-01", "2026-03-02", "undated"]
+        assert days == ["2026-03-01", "2026-03-02"]
     counted = query(store, "SELECT count(*) AS n FROM interactions WHERE work_key = 'second'").to_pylist()
-    assert counted == [{"n": 2}]
+    assert counted == [{"n": 1}]
     with pytest.raises(InputError, match="found none"):
         query(store.parent / "none", "SELECT 1")
 
 
+@pytest.mark.slow
 def test_a_run_that_dies_at_any_request_loses_and_doubles_nothing(store: Path) -> None:
     run(store)
-    whole = everything(store)
+    whole = glance(store)
     emptied()
     with dies_at(10**9) as asked:
         run(store)
@@ -108,7 +108,7 @@ def test_a_run_that_dies_at_any_request_loses_and_doubles_nothing(store: Path) -
         put_right(store)
         _is_whole(store, [table for table in TABLES if whole[table].num_rows])
         run(store)
-        assert everything(store) == whole, f"died at request {last} of {requests}"
+        assert glance(store) == whole, f"died at request {last} of {requests}"
         emptied()
 
 

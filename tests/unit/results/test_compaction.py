@@ -191,7 +191,7 @@ def test_small_buffers_and_few_open_parts_give_the_same(tmp_path: Path, monkeypa
     write_fresh(tmp_path, 4, *(interaction(f"z{number}", number) for number in range(5)))
     before = everything(tmp_path)
     monkeypatch.setattr(dividing, "OPEN_AT_ONCE", 2)
-    monkeypatch.setattr(dividing, "BUFFERED_BYTES", 20_000)
+    monkeypatch.setattr(dividing, "BUFFERED_BYTES", 1)
     compact(tmp_path, thorough=True)
     assert everything(tmp_path) == before
     assert len(parts_of(tmp_path, "events")) == 6

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from results_folders import DeadError, dies_at, everything, glance, interaction, write_fresh
-from samples import DATA
+from samples import OLD_RESULTS as OLD
 from voxcx.errors import InputError
 from voxcx.results import writing
 from voxcx.results.failures import Failure, read_failures, write_failures
@@ -102,7 +102,7 @@ def test_choices_that_differ_are_told_and_kept(tmp_path: Path, clock: type[Clock
 
 def test_older_versions_are_merged_as_todays(tmp_path: Path) -> None:
     write_fresh(tmp_path / "new", 1, interaction("n", 0))
-    merge([DATA / "results-v1", tmp_path / "new"], tmp_path / "out")
+    merge([OLD, tmp_path / "new"], tmp_path / "out")
     rows = read_table(tmp_path / "out", "interactions")
     assert sorted(rows["interaction_id"].to_pylist()) == ["chat-en", "chat-ru", "n", "service-en"]
     assert {pq.read_schema(p).metadata[b"voxcx.schema"] for p in parts_of(tmp_path / "out", "heard")} == {

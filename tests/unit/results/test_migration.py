@@ -1,4 +1,8 @@
-"""A folder that version 1 wrote (tests/data/results-v1) is read and written on by today's."""
+"""A folder that version 1 wrote (results-v1, beside this file) is read and written on by today's.
+
+It is what `voxcx batch` made of two chats, an English call with its script's words, and a file that is no sound; it is
+never made anew.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from results_folders import DeadError, dies_at, everything
-from samples import DATA
+from samples import OLD_RESULTS as OLD
 from voxcx.errors import InputError
 from voxcx.results import migration
 from voxcx.results.compaction import compact
@@ -25,7 +29,7 @@ NEW = ["agents", "recording_starts_s"]
 
 
 def old_folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(DATA / "results-v1", tmp_path / "old"))
+    return Path(shutil.copytree(OLD, tmp_path / "old"))
 
 
 def versions(folder: Path) -> set[bytes]:
@@ -33,13 +37,13 @@ def versions(folder: Path) -> set[bytes]:
 
 
 def test_the_folder_is_of_version_1() -> None:
-    assert versions(DATA / "results-v1") == {b"voxcx.results/1"}
-    (part,) = parts_of(DATA / "results-v1", "interactions")
+    assert versions(OLD) == {b"voxcx.results/1"}
+    (part,) = parts_of(OLD, "interactions")
     assert not set(NEW) & set(pq.read_schema(part).names)
 
 
 def test_readers_see_todays_columns() -> None:
-    folder = DATA / "results-v1"
+    folder = OLD
     for table in TABLES:
         assert read_table(folder, table).schema.equals(arrow_schema(table))
     read = read_columns(folder, "interactions", ["interaction_id", *NEW])
@@ -54,8 +58,8 @@ def test_readers_see_todays_columns() -> None:
 
 
 def test_what_judge_needs_is_still_there() -> None:
-    heard = {row["interaction_id"]: row for row in read_table(DATA / "results-v1", "heard").to_pylist()}
-    said = {row["interaction_id"]: row for row in read_table(DATA / "results-v1", "transcripts").to_pylist()}
+    heard = {row["interaction_id"]: row for row in read_table(OLD, "heard").to_pylist()}
+    said = {row["interaction_id"]: row for row in read_table(OLD, "transcripts").to_pylist()}
     interaction = interaction_of(heard["service-en"])
     assert [one.starts_s for one in interaction.recordings] == [0.0]
     assert heard_of(heard["service-en"]).duration_s == pytest.approx(97.92)
@@ -69,13 +73,13 @@ def test_the_writer_brings_it_to_today(tmp_path: Path) -> None:
     assert versions(folder) == {RESULTS_SCHEMA.encode()}
     assert everything(folder) == before
     (part,) = parts_of(folder, "interactions")
-    assert part.name == parts_of(DATA / "results-v1", "interactions")[0].name
+    assert part.name == parts_of(OLD, "interactions")[0].name
     assert pq.read_schema(part).names == arrow_schema("interactions").names
 
 
 @pytest.mark.slow
 def test_killed_at_any_file_operation_it_goes_on(tmp_path: Path) -> None:
-    expected = everything(DATA / "results-v1")
+    expected = everything(OLD)
     for operation in range(1, 3 * len(TABLES)):
         folder = old_folder(tmp_path)
         with dies_at(operation) as asked, suppress(DeadError):

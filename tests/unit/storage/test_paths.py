@@ -34,6 +34,14 @@ def test_a_url_stays_what_it_says(text: str) -> None:
     assert to_path(str(path)) == path
 
 
+@pytest.mark.parametrize("text", ["s3://bucket/calls/", "s3://bucket/calls//", "memory://bucket/calls/"])
+def test_a_slash_at_the_end_says_nothing(text: str) -> None:
+    assert to_path(text) == to_path(text.rstrip("/"))
+    assert str(to_path(text)) == text.rstrip("/")
+    assert str(to_path(text) / "a") == f"{text.rstrip('/')}/a"
+    assert to_path("s3://bucket/") == to_path("s3://bucket")
+
+
 @pytest.mark.parametrize("text", ["sftq://host/x", "wat://x/y"])
 def test_a_kind_that_nobody_reads_is_told(text: str) -> None:
     with pytest.raises(InputError, match=rf"^{text}: expected .*, got "):
