@@ -140,7 +140,7 @@ class Chats:
     """Makes chats that were not seen before."""
 
     def __init__(self, seed: int) -> None:
-        self._random = Random(seed)
+        self._random = Random(seed)  # noqa: S311 - not for secrets
         files = (*shipped("configs", "lexicons").glob("*.ru.yaml"), *shipped("configs", "qa_forms").glob("*.ru.*.yaml"))
         texts = (path.read_text(encoding="utf-8") for path in sorted(files))
         self._words = sorted({word.lower() for text in texts for word in re.findall(r"[А-Яа-яё]{2,14}", text)})
@@ -164,7 +164,9 @@ class Chats:
         at = datetime(2026, 3, 1, 8, tzinfo=UTC)
         times = accumulate((self._random.randint(5, 90) for _ in texts), initial=0)
         sent = (at + timedelta(seconds=after_s) for after_s in times)
-        messages = tuple(Message(PARTIES[k % 2], text, when) for k, (text, when) in enumerate(zip(texts, sent)))
+        messages = tuple(
+            Message(PARTIES[k % 2], text, when) for k, (text, when) in enumerate(zip(texts, sent, strict=False))
+        )
         return Interaction(f"chat-{self._made}", "chat", started_at=at, language="ru", messages=messages)
 
     def _line(self, role: Role) -> str:

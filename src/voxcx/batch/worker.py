@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -23,6 +24,7 @@ from voxcx.errors import VoxcxError, unexpected
 
 PATIENCE_S = 1.0  # for the next recording when there are more: a stream that ends decodes what it has in poor company
 LOOK_S = 1.0
+GARBAGE = 20_000, 20, 50  # new objects before a search: a bundle of chats makes many, and nearly all die by themselves
 _PR_SET_PDEATHSIG = 1
 
 
@@ -121,11 +123,15 @@ def _work(shift: Shift, line: WorkersEnd) -> None:
 
 def _loaded(make_walk: MakeWalk, threads: int) -> Walk | Refused:
     try:
-        return make_walk(threads)
+        walk = make_walk(threads)
     except VoxcxError as error:
         return Refused(str(error))
     except Exception as error:  # noqa: BLE001 - the same
         return Refused(f"Loading the tools: {unexpected(error)}")
+    gc.collect()
+    gc.freeze()  # dictionaries and models stay: nobody need search half a million objects for garbage again and again
+    gc.set_threshold(*GARBAGE)
+    return walk
 
 
 def end_with(parent: int) -> None:

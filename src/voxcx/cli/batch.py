@@ -85,7 +85,9 @@ ADDRESS = typer.Option(
 )
 WATCH = typer.Option("--watch", help="Go on: take recordings as they land, until SIGTERM or Ctrl-C.")
 EVERY = typer.Option("--every", min=0.1, help="With --watch: look every so many seconds.")
-QUIET = typer.Option("--quiet", min=0, help="With --watch: a file is complete when so many seconds old.")
+QUIET = typer.Option(
+    "--quiet", min=0, help="With --watch: a file is complete when nobody wrote to it for so many seconds."
+)
 DRY_RUN = typer.Option("--dry-run", help="Say what would be done, how long and how much disk; write nothing.")
 AS_JSON = typer.Option("--json", help="Print the summary as JSON.")
 
@@ -138,6 +140,9 @@ def batch(
     from voxcx.batch.sizing import Asked
     from voxcx.errors import InputError
 
+    on_cluster = engine is Engine.RAY
+    if address is not None and not on_cluster:
+        raise InputError(f"--address {address}: expected --engine ray with it, got none; give both.")
     choices = Choices(
         config_path=config,
         form=form,
@@ -160,9 +165,6 @@ def batch(
     if dry_run:
         _rehearse(plan, size, as_json=as_json)
         return
-    on_cluster = engine is Engine.RAY
-    if address is not None and not on_cluster:
-        raise InputError(f"--address {address}: expected --engine ray with it, got none; give both.")
     pool = (
         cluster_workers(choices, asked, time_limit, address) if on_cluster else local_workers(choices, size, time_limit)
     )

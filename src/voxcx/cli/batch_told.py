@@ -49,7 +49,7 @@ def told_beforehand(found: Rehearsal, size: Sizing, *, as_json: bool) -> str:
     to_do = found.new + found.again
     lines = [
         f"Would do {to_do} of {found.total}: {found.new} new, {found.again} judged again from what is kept.",
-        f"Done already: {found.skipped}; refused: {found.failed}{_others(found)}.",
+        f"Done already: {found.skipped}; cannot be done: {found.failed}{_others(found)}.",
     ]
     if to_do:
         lines += [f"Sound: {_sound(found)}."] if found.sound_s or found.unknown_lengths else []

@@ -25,7 +25,7 @@ WHERE = typer.Option(
     "--where", help="SQL over `interactions`: queue = 'billing' and csi_value < 40", show_default=False
 )
 LANGUAGE = typer.Option("--language", help="ru or en; by the letters of the phrase unless given.", show_default=False)
-LIMIT = typer.Option("--limit", min=1, help="Show at most so many; all are counted.")
+LIMIT = typer.Option("--limit", min=1, help="Show at most so many (20); all are counted.", show_default=False)
 AS_JSON = typer.Option("--json", help="One JSON object a line, every hit unless --limit is given.")
 
 SHOWN = 20
@@ -68,7 +68,8 @@ def _show(hits: Iterator[Hit], limit: int) -> None:
         typer.echo("Nothing found.")
         return
     more = f"; the first {limit} are shown (--limit)" if count > limit else ""
-    typer.echo(f"{count} in {len(interactions)} interactions{more}.")
+    of = "1 interaction" if len(interactions) == 1 else f"{len(interactions)} interactions"
+    typer.echo(f"{count} in {of}{more}.")
 
 
 def _head(hit: Hit) -> Text:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import chain, groupby
 
 from voxcx.language.keeping import Kept
 from voxcx.language.normal_forms import CACHED_WORDS
@@ -71,7 +71,7 @@ def _read(texts: tuple[str, ...], language: str) -> Reading:
     by_word, spoken, letters = zip(*found, strict=True) if texts else ((), (), ())
     tokens = tuple(chain.from_iterable(by_word))
     figures = FIGURES in letters
-    size = spoken_size(" ".join(texts), language) if figures else (sum(spoken), sum(letters))
+    size = _with_figures(texts, spoken, letters, language) if figures else (sum(spoken), sum(letters))
     if len(tokens) == len(texts) and all(by_word):  # nearly always: one token from each
         one_each = _upto(len(texts))
         return Reading(texts, tokens, one_each, one_each, len(texts), size, figures)
@@ -79,6 +79,17 @@ def _read(texts: tuple[str, ...], language: str) -> Reading:
     order = {source: index for index, source in enumerate(dict.fromkeys(sources))}
     word_of = tuple([order[source] for source in sources])
     return Reading(texts, tokens, sources, word_of, len(order), size, figures)
+
+
+def _with_figures(
+    texts: Sequence[str], spoken: Sequence[int], letters: Sequence[int], language: str
+) -> tuple[int, int]:
+    """Words and letters as they are spoken; words with figures, and marks between them, are read together."""
+    sizes = [(count, many) for count, many in zip(spoken, letters, strict=True) if many != FIGURES]
+    for figures, row in groupby(zip(texts, spoken, letters, strict=True), key=lambda word: word[1] == 0):
+        if figures:
+            sizes.append(spoken_size(" ".join([text for text, _, _ in row]), language))
+    return sum([count for count, _ in sizes]), sum([many for _, many in sizes])
 
 
 @cache

@@ -21,6 +21,8 @@ TOKENISERS = {"ru": "ru", "en": "en"}  # another language is split by the rules 
 ENDLESS = re.compile(r"\S{200,}")  # spaCy needs minutes for a row of 50 000 apostrophes; such a chunk is split plainly
 ENDLESS_LETTERS = 100
 MARKS_BEHIND = frozenset(",!?")
+ENDS_SENTENCE = re.compile(r"(?:[A-ZА-ЯЁ]?[a-zа-яё]+|[0-9]+)\.")  # after a capital a full stop may be an initial's
+MOST_LEXEMES = 200_000  # spaCy keeps every word it meets; then it begins anew: bounds memory
 NO_WORD = re.compile(r"[\W_]")
 CLIPPED = frozenset({"ca", "wo", "sha", "nt", "gon", "na", "ta", "cos", "coz"})  # left of "can't", "gonna" …
 SYMBOLS_SAID = frozenset("%$€£₽№")  # punctuation that is read aloud
@@ -70,7 +72,10 @@ def tokenise(text: str, language: str) -> tuple[Token, ...]:
     english = language == "en"
     found = []
     plain = ENDLESS.sub(lambda chunk: NO_WORD.sub(" ", chunk.group()), text.replace("’", "'"))
-    for token in _tokeniser(language)(plain):
+    tokeniser = _tokeniser(language)
+    if len(tokeniser.vocab) > MOST_LEXEMES:
+        _tokeniser.cache_clear()
+    for token in tokeniser(plain):
         verbatim = token.text
         if not any(map(str.isalnum, verbatim)) and verbatim not in SYMBOLS_SAID:
             continue
@@ -93,11 +98,12 @@ def _exceptions(language: str) -> frozenset[str]:
 def tokens_of(word: str, language: str) -> tuple[Token, ...]:
     """Tokens of one word as it is written; a tokeniser splits at spaces first, so words can be kept one by one.
 
-    Letters alone, with at most one mark behind them, are one token: the tokeniser need not be asked, which costs more
-    than all the rest.
+    Letters alone or figures alone, with at most one mark behind them, are one token: the tokeniser need not be asked,
+    which costs more than all the rest.
     """
-    core = word[:-1] if word[-1:] in MARKS_BEHIND else word
-    if core.isalpha() and len(core) < ENDLESS_LETTERS and core not in _exceptions(language):
+    core = word[:-1] if word[-1:] in MARKS_BEHIND or ENDS_SENTENCE.fullmatch(word) else word
+    plain = core.isalpha() or (core.isascii() and core.isdecimal())
+    if plain and len(core) < ENDLESS_LETTERS and _exceptions(language).isdisjoint((core, word)):
         lower = lowered(core)
         if lower not in CLIPPED:
             return (Token(core, forms(lower, language), 0, len(core), lower),)

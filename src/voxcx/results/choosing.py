@@ -43,7 +43,7 @@ def _matching(connection: duckdb.DuckDBPyConnection, where: str | None) -> list[
     try:
         return connection.execute(f"SELECT interaction_id FROM interactions{condition}").fetchall()  # noqa: S608 - the user's own
     except duckdb.Error as error:
-        reason = str(error).splitlines()[0]
+        reason = str(error).splitlines()[0].partition(": ")[2] or str(error).splitlines()[0]
         raise InputError(
             f"--where {where!r}: expected a condition over columns of interactions such as queue = 'billing' and "
             f"csi_value < 40, got {reason}; docs/results.md lists the columns."

@@ -72,8 +72,9 @@ def check(folders: Sequence[Path], out: Path) -> None:
         if kind_of(folder / "truth.json"):
             raise InputError(f"{folder}: expected results of real interactions, got a simulation; leave it out.")
     named = [_same(folder) for folder in folders]
-    if len(set(named)) < len(named) or _same(out) in named:
-        raise InputError(f"{out}: expected folders that are all different, got one twice; name another.")
+    twice = next((one for one in (*named, _same(out)) if [*named, _same(out)].count(one) > 1), None)
+    if twice is not None:
+        raise InputError(f"{twice}: expected folders that are all different, got this one twice; name another.")
     if parts_of(out, "interactions") and kind_of(out / MERGING) is None:
         raise InputError(f"{out}: expected a new folder, got one with results; name it among the folders to merge.")
 

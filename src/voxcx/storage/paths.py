@@ -11,7 +11,6 @@ from voxcx.errors import InputError
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
-    from pydantic_core import CoreSchema
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")  # two letters at least: one is a drive
 _KEY = re.compile(r"://[^/]+/+[^/]")  # behind it a slash at the end says nothing
@@ -83,12 +82,10 @@ def _refuse_without_library(text: str) -> None:
 class _AsText:
     """Tells pydantic, at the borders, that a path is written as its text and read by ``to_path``."""
 
-    def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        from pydantic_core import core_schema  # noqa: PLC0415 - only borders load it
+    def __get_pydantic_core_schema__(self, _source: Any, handler: GetCoreSchemaHandler) -> Any:
+        from pydantic import PlainSerializer, PlainValidator  # noqa: PLC0415 - only borders load it
 
-        return core_schema.no_info_plain_validator_function(
-            _read, serialization=core_schema.plain_serializer_function_ser_schema(str)
-        )
+        return handler.generate_schema(Annotated[Any, PlainValidator(_read), PlainSerializer(str, return_type=str)])
 
 
 def _read(value: object) -> Path:

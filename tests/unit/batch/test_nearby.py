@@ -56,7 +56,9 @@ def task_of(store: Path, transcript: Path | None = None) -> Task:
 
 
 def copies() -> list[Path]:
-    return [path for path in own_folder().rglob("*") if path.is_file()]
+    """But those of manifests, which stay as long as the process."""
+    kept = {copy for _, copy in fetching._kept.values()}
+    return [path for path in own_folder().rglob("*") if path.is_file() and path not in kept]
 
 
 def test_a_recording_is_near_while_it_is_heard_and_named_where_it_lies(

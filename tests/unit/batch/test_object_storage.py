@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from results_folders import everything
 from s3_server import S3, s3_server
 from sound_files import piece, write_wav
 from voxcx.batch.holder import HeldError
@@ -147,7 +148,7 @@ def test_from_s3_to_s3_is_as_from_disk_to_disk(s3: S3, tmp_path: Path, monkeypat
 
 
 def test_a_killed_batch_is_resumed_and_nothing_is_lost_or_doubled(s3: S3, tmp_path: Path) -> None:
-    lines = [json.dumps(chat(number)) for number in range(2500)]
+    lines = [json.dumps(chat(number)) for number in range(1500)]
     source, out = tmp_path / "chats.jsonl", s3.bucket / "r"
     source.write_text("\n".join(lines), encoding="utf-8")
     there = s3.bucket / "chats.jsonl"
@@ -165,9 +166,9 @@ def test_a_killed_batch_is_resumed_and_nothing_is_lost_or_doubled(s3: S3, tmp_pa
     assert 0 < len(before) < len(lines)
     told = run(there, "--out", out)
     assert f"skipped {len(before)}" in told
-    theirs = rows_of(out, there)
-    assert theirs == rows_of(tmp_path / "r", source)
-    assert len(theirs["interactions"]) == len(lines)
+    theirs = everything(out)
+    assert theirs == everything(tmp_path / "r")
+    assert theirs["interactions"].num_rows == len(lines)
 
 
 def test_recordings_that_a_manifest_names_lie_anywhere(s3: S3, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from voxcx.results.failures import Failure, read_failures
 from voxcx.results.reading import read_table
 
 TABLES = ("interactions", "criteria", "utterances", "events", "transcripts", "heard")
-JOINS_WITHIN_S = 30.0
+JOINS_WITHIN_S = 60.0
 
 
 def test_without_ray_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,11 +200,11 @@ def test_cards_hear_and_cpus_judge(nodes: Nodes, tmp_path: Path) -> None:
     """Ray takes our word for a graphics card; what runs on it here is a walk without sound."""
     nodes.start("--num-cpus=0", "--num-gpus=1")
     await_cpus(nodes, 1, gpus=1)
-    harm = {3: "hear:segfault", 5: "judge:abort", 8: "open:exits", 11: "refused"}
+    harm = {3: "hear:segfault", 5: "judge:abort", 11: "refused"}
     tasks = [a_call(f"call-{number}", harm.get(number, "")) for number in range(20)]
     tasks += [a_chat(f"chat-{number}", "judge:segfault" if number == 30 else "") for number in range(60)]
     here, failed_here = outcome(LocalWorkers(MakePoisonWalk(tmp_path / "here"), 2, 1), tasks)
     there, failed_there = outcome(on(nodes, MakePoisonWalk(tmp_path / "there")), tasks)
     assert here == there == Counter(task.id for task in tasks)
     assert failed_here == failed_there
-    assert failed_there.keys() == {"call-3", "call-5", "call-8", "call-11", "chat-30"}
+    assert failed_there.keys() == {"call-3", "call-5", "call-11", "chat-30"}

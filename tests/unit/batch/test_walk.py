@@ -173,7 +173,7 @@ def test_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code, said, _ = run("--dry-run")
     assert (code, said.splitlines()[:2]) == (
         0,
-        ["Would do 2 of 2: 2 new, 0 judged again from what is kept.", "Done already: 0; refused: 0."],
+        ["Would do 2 of 2: 2 new, 0 judged again from what is kept.", "Done already: 0; cannot be done: 0."],
     )
     assert "1 worker of" in said
     code, said, told = run()

@@ -124,7 +124,10 @@ def test_a_service_takes_what_lands_and_stops_cleanly(tmp_path: Path) -> None:
             process.kill()
     assert process.returncode == 0, told
     summaries = [json.loads(line) for line in said.splitlines()]
-    assert [one["done"] for one in summaries] == [1, 1, 1]
+    assert [one["done"] for one in summaries] in ([1, 1], [1, 1, 1]), (
+        "the last round may end after its part was written"
+    )
+    assert sorted(done_keys(out)) == ["a", "b", "c"]
     assert all(one["failed"] == 0 for one in summaries)
     assert "Stopped" in told
     assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
