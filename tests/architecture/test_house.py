@@ -54,7 +54,8 @@ DOORS: dict[str, set[str]] = {
     "upath": {"storage"},
     "numpy": {
         "channels", "csi", "evaluating.py", "features", "intake", "joining.py", "language/embedding.py",
-        "language/fuzzy.py", "language/meaning.py", "listening.py", "searching.py", "simulation", "speech", "timeline", "transcribe", "qa/agreement/bias.py",
+        "language/fuzzy.py", "language/meaning.py", "listening.py", "searching.py", "simulation", "speech", "timeline",
+        "transcribe", "qa/agreement/bias.py",
         "qa/agreement/many.py", "qa/agreement/tables.py", "qa/learning/fitting.py", "qa/learning/study.py",
     },
 }  # fmt: skip

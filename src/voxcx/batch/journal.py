@@ -8,6 +8,7 @@ from time import monotonic
 
 import pyarrow as pa
 
+from voxcx.batch.undisturbed import undisturbed
 from voxcx.batch.whereabouts import Whereabouts
 from voxcx.batch.work import Done, Parcel
 from voxcx.results.compaction import compact, compact_when_many
@@ -82,11 +83,12 @@ class Journal:
         """Write what has gathered and bring failures.csv up to date. What it replaces is passed over from now on."""
         if self._waiting or self._failures_changed:
             self._assure()
-        if self._waiting:
-            self._write_chunk()
-        if self._failures_changed:
-            write_failures(self._folder, self.failures.values())
-            self._failures_changed = False
+        with undisturbed():
+            if self._waiting:
+                self._write_chunk()
+            if self._failures_changed:
+                write_failures(self._folder, self.failures.values())
+                self._failures_changed = False
         self._since_s = monotonic()
 
     def tidy(self, *, at_end: bool) -> None:

@@ -17,6 +17,7 @@ from voxcx.errors import InputError
 from voxcx.intake.file_names import closest
 from voxcx.intake.job import Job
 from voxcx.intake.metadata import Metadata, TelephonyFields
+from voxcx.results.conditions import is_condition
 
 CHUNK = 1_000  # jobs looked at together
 _ARROW: dict[type, pa.DataType] = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), str: pa.string()}
@@ -36,6 +37,11 @@ class Condition:
         self._waiting: list[dict[str, Any]] = []
         self._duckdb = duckdb.connect(config={"enable_external_access": "false"})
         self._duckdb.execute("SET TimeZone = 'UTC'; SET lock_configuration = true")
+        if not is_condition(self._duckdb, expression):
+            raise InputError(
+                f"--where {expression!r}: expected a condition such as queue = 'billing' and "
+                "started_at >= '2026-03-01', got a query; correct it."
+            )
         self._chosen([])
 
     def look(self, n: int, job: Job, started: datetime | None) -> None:
@@ -108,7 +114,7 @@ def _reason(error: duckdb.Error) -> str:
     if isinstance(error, duckdb.BinderException) and 'column "' in first and "not found" in first:
         name = first.split('column "', 1)[1].split('"', 1)[0]
         names = tuple(name for name in _schema().names if name != "_n")
-        return f"the column {name!r} is not known{closest(name, names)}."
+        return f"the column {name!r} is not known{closest(name, names)}; text stands in 'single quotes'."
     if isinstance(error, duckdb.ConversionException):  # its words quote what stands in a row
         first = "a text where it takes a number, a time or a truth"
     return f"expected a condition such as queue = 'billing' and started_at >= '2026-03-01', got {first}; correct it."

@@ -29,7 +29,7 @@ SOURCE = typer.Argument(
     help="A folder, a manifest .csv or .parquet, or a .jsonl of chats.", show_default=False, parser=usable
 )
 OUT = typer.Option(
-    "--out", help="Results folder; running again resumes it.", show_default=False, parser=usable, metavar="PATH"
+    "--out", help="Results folder; running again resumes it.", show_default=False, parser=usable, metavar="<path>"
 )
 WORKERS = typer.Option(
     "--workers", min=1, help="Worker processes; as many as cores and memory allow unless given.", show_default=False
@@ -60,7 +60,7 @@ TRANSCRIPTS = typer.Option(
     help="Folder of <stem>.json transcripts, instead of ASR.",
     show_default=False,
     parser=usable,
-    metavar="PATH",
+    metavar="<path>",
 )
 PATTERN = typer.Option("--name-pattern", help="Metadata in file names: {started_at}_{agent_id}.wav", show_default=False)
 SURVEYS = typer.Option(
@@ -68,7 +68,7 @@ SURVEYS = typer.Option(
     help="Answers to earlier contacts (CSV), for forms that ask for ratings.",
     show_default=False,
     parser=usable,
-    metavar="PATH",
+    metavar="<path>",
 )
 LIMIT = typer.Option("--limit", min=1, help="Do at most so many now.", show_default=False)
 WHERE = typer.Option(

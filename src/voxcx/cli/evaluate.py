@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 MODEL = typer.Argument(help="Model folder, the name of a shipped one, or current.", show_default=False)
 RESULTS = typer.Option(
-    "--results", help="Results folder that `voxcx batch` wrote.", show_default=False, parser=usable, metavar="PATH"
+    "--results", help="Results folder that `voxcx batch` wrote.", show_default=False, parser=usable, metavar="<path>"
 )
 SURVEYS = typer.Option(
     "--surveys",
     help="CSV of answers; RESULTS/surveys.csv if it is there.",
     show_default=False,
     parser=usable,
-    metavar="PATH",
+    metavar="<path>",
 )
 AGAINST = typer.Option("--against", help="Another model, judged on the same interactions.", show_default=False)
 DRIFT = typer.Option("--drift", help="Compare the interactions with the training data: is it time to retrain?")

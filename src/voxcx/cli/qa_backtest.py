@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FORM = typer.Argument(metavar="FORM", help="The new form: YAML path or shipped name.", show_default=False)
 RESULTS = typer.Option(
-    "--results", help="Results folder that `voxcx batch` wrote.", show_default=False, parser=usable, metavar="PATH"
+    "--results", help="Results folder that `voxcx batch` wrote.", show_default=False, parser=usable, metavar="<path>"
 )
 AGAINST = typer.Option("--against", help="The old form; else the verdicts in RESULTS.", show_default=False)
 LIMIT = typer.Option("--limit", min=1, help="Compare so many interactions, drawn by lot.", show_default=False)

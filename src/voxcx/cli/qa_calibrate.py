@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from voxcx.qa.agreement.looking import Look
 
 RESULTS = typer.Option(
-    "--results", help="Results folder that `voxcx batch` wrote.", show_default=False, parser=usable, metavar="PATH"
+    "--results", help="Results folder that `voxcx batch` wrote.", show_default=False, parser=usable, metavar="<path>"
 )
 HUMAN = typer.Option("--human", help="CSV of people's marks, a row a mark or a row an interaction.", show_default=False)
 VERSION = typer.Option("--form-version", help="Only interactions judged by this version.", show_default=False)

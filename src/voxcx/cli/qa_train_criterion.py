@@ -21,7 +21,7 @@ class Party(StrEnum):
 
 
 RESULTS = typer.Option(
-    "--results", help="Results folder that `voxcx batch` wrote.", show_default=False, parser=usable, metavar="PATH"
+    "--results", help="Results folder that `voxcx batch` wrote.", show_default=False, parser=usable, metavar="<path>"
 )
 HUMAN = typer.Option(
     "--human", help="CSV: interaction_id, criterion, verdict (met, not_met)[, evaluator].", show_default=False

@@ -31,7 +31,7 @@ class Separator(StrEnum):
 
 RESULTS = typer.Argument(metavar="RESULTS", help="Results folder of `voxcx batch`.", parser=usable)
 OUT = typer.Option(
-    "--out", help="A folder, a .csv (one table) or an .xlsx.", show_default=False, parser=usable, metavar="PATH"
+    "--out", help="A folder, a .csv (one table) or an .xlsx.", show_default=False, parser=usable, metavar="<path>"
 )
 TABLE = typer.Option("--table", help="Table, may be given several times, or all.", show_default="interactions")
 FORMAT = typer.Option("--format", help="By the name of --out unless given, else csv.", show_default=False)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from voxcx.results.merging import Merged
 
 RESULTS = typer.Argument(metavar="RESULTS", help="Results folders of `voxcx batch`; they stay.", parser=usable)
-OUT = typer.Option("--out", help="New folder for all of them.", show_default=False, parser=usable, metavar="PATH")
+OUT = typer.Option("--out", help="New folder for all of them.", show_default=False, parser=usable, metavar="<path>")
 AS_JSON = typer.Option("--json", help="As JSON.")
 
 

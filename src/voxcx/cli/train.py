@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from voxcx.csi.training.walk import OnStep
 
 RESULTS = typer.Option(
-    "--results", help="Results folder that `voxcx batch` wrote.", show_default=False, parser=usable, metavar="PATH"
+    "--results", help="Results folder that `voxcx batch` wrote.", show_default=False, parser=usable, metavar="<path>"
 )
 SURVEYS = typer.Option(
     "--surveys",
     help="CSV: interaction_id, rating[, answered_at, ces, nps, comment].",
     show_default=False,
     parser=usable,
-    metavar="PATH",
+    metavar="<path>",
 )
 OUT = typer.Option("--out", help="Model folder to write; its name becomes the model's id.", show_default=False)
 CONFIG = typer.Option(

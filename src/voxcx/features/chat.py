@@ -98,8 +98,7 @@ def _handover_kind(course: Course) -> str:
     announced = [
         i
         for i in after
-        if course.lines[i].role in {"agent", "system"}
-        and not course.lines[i].says.isdisjoint({"handover", "joined"})
+        if course.lines[i].role in {"agent", "system"} and not course.lines[i].says.isdisjoint({"handover", "joined"})
     ]
     if announced and any(line.role == "agent" for line in course.lines[announced[0] + 1 :]):
         return "agent_to_agent"

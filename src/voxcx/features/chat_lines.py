@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from voxcx.domain.interaction import Role
 from voxcx.features.lexical import lexicons_of
@@ -71,7 +72,8 @@ class Line:
     def says(self) -> frozenset[str]:
         """Lexicons of which it has a hit in a sentence that asks nothing."""
         if self._says is None:
-            self._says = frozenset(name for one in self.sentences if one.found and not asks(one.text) for name in one.found)
+            told = (one.found for one in self.sentences if one.found and not asks(one.text))
+            self._says = frozenset(chain.from_iterable(told))
         return self._says
 
     @property

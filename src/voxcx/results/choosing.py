@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from voxcx.errors import InputError
+from voxcx.results.conditions import is_condition
 from voxcx.results.reading import parts_of, read_part, without
 from voxcx.results.schema import arrow_schema
 from voxcx.results.standing import replaced
@@ -40,6 +41,11 @@ def _asked(where: str | None) -> list[str]:
 
 def _matching(connection: duckdb.DuckDBPyConnection, where: str | None) -> list[tuple[str]]:
     condition = f" WHERE ({where})" if where else ""
+    if where and not is_condition(connection, where):
+        raise InputError(
+            f"--where {where!r}: expected a condition such as queue = 'billing' and csi_value < 40, got a query; "
+            "correct it."
+        )
     try:
         return connection.execute(f"SELECT interaction_id FROM interactions{condition}").fetchall()  # noqa: S608 - the user's own
     except duckdb.Error as error:

@@ -34,7 +34,11 @@ class FakeWalk:
         kept = None if task.place is None else kept_of(task.place, task.job.interaction_id, task.sound)
         return Opened(task, known, task.history, kept)
 
-    def hear(self, opened: Iterable[Opened], heard: Told = in_silence) -> Iterator[tuple[Opened, Sound | VoxcxError]]:
+    def hear(
+        self,
+        opened: Iterable[Opened],
+        heard: Told = in_silence,  # noqa: ARG002 - nothing takes its time
+    ) -> Iterator[tuple[Opened, Sound | VoxcxError]]:
         for one in opened:
             yield one, self.alone(one)
 

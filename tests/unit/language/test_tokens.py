@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from voxcx.language import tokens
 from voxcx.language.tokens import forms, spoken_tokens, tokenise, tokens_of
 
 
@@ -97,3 +98,24 @@ def test_words_of_letters_alone_are_what_the_tokeniser_makes_of_them(language: s
     }
     for word in words | odd | {f"{word}," for word in words} | {f"{word.capitalize()}?" for word in words}:
         assert tokens_of(word, language) == tokenise(word, language), word
+
+
+@pytest.mark.parametrize("language", ["ru", "en", "fr"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("слово", "Слово.", "СЛОВО.", "И.", "руб.", "руб.,", "т.", "ё!", "да..", "word.", "No.", "a.m.", "I.", "Mr."),
+        *("4512", "4512.", "4512,", "007", "5-го", "٣", "²", "5км.", "1" * 150, "а" * 150),
+    ],
+)
+def test_a_word_alone_is_what_the_tokeniser_makes_of_it(word: str, language: str) -> None:
+    assert tokens_of(word, language) == tokenise(word, language)
+
+
+def test_the_tokeniser_forgets_words_before_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    tokenise("слово", "fr")
+    before = len(tokens._tokeniser("fr").vocab)
+    monkeypatch.setattr(tokens, "MOST_LEXEMES", before + 50)
+    for number in range(500):
+        assert [token.text for token in tokenise(f"a{number}-b", "fr")] == [f"a{number}-b"]
+    assert len(tokens._tokeniser("fr").vocab) <= before + 60

@@ -149,8 +149,8 @@ def test_what_cannot_be_merged_is_told(tmp_path: Path, case: str) -> None:
         (tmp_path / "b" / "truth.json").write_text("{}", encoding="utf-8")
     expected = {
         "none": "expected a results folder",
-        "twice": "all different, got one twice",
-        "out": "all different, got one twice",
+        "twice": "all different, got this one twice",
+        "out": "all different, got this one twice",
         "full": "expected a new folder, got one with results",
         "simulated": "got a simulation",
     }

@@ -6,10 +6,11 @@ import pytest
 import yaml
 
 from unit.timeline.calls import BOTH, CALL_S, MONO, Call, Line, call, said
-from voxcx.config import shipped
+from voxcx.config import Definitions, shipped
 from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import Telephony
 from voxcx.domain.intervals import Interval
+from voxcx.domain.result import Roles
 from voxcx.domain.transcript import Transcript, Utterance, Word
 from voxcx.features.lexical import lexical_features
 from voxcx.features.voice import voices_of
@@ -131,3 +132,16 @@ def test_events_and_features_count_alike() -> None:
         ("complaint_cue", "complaint"),
     ):
         assert counted[feature] == len([event for event in timeline.events if event.kind == kind]) == 1
+
+
+def test_without_a_recording_only_the_record_tells() -> None:
+    text = "оставайтесь на линии, буду жаловаться"
+    words = tuple(Word(word, 5.0, 5.0) for word in text.split())
+    chat = Transcript("ru", "chat", (Utterance("agent", words, text),))
+    record = Telephony(ivr_time_s=20.0, queue_wait_s=5.0, holds=(Interval(1.0, 4.0),))
+    timeline = build_timeline(Heard(0.0, "no_audio"), chat, Roles((), "no_audio"), record, Definitions())
+    assert [(phase.kind, phase.span) for phase in timeline.phases] == [
+        ("ivr", Interval(-25.0, -5.0)),
+        ("queue", Interval(-5.0, 0.0)),
+    ]
+    assert (timeline.events, timeline.turns, timeline.agent, timeline.deaf) == ((), (), (), None)
