@@ -90,7 +90,7 @@ def kill_at_a_random_moment(process: subprocess.Popen[str], diary: Path, chance:
     process.communicate()
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_killed_twenty_times_the_results_are_those_of_one_run(tmp_path: Path) -> None:
     archive = make_archive(tmp_path / "archive", 300)
     code, said = finish(archive, tmp_path / "whole", tmp_path / "diary")
