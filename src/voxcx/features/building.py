@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from voxcx.domain.catalogue import CATALOGUE
 from voxcx.domain.features import Feature, Value
 from voxcx.domain.intervals import Interval, Intervals, union
 from voxcx.domain.timeline import Event
 
+KEPT_MISSING = 1_000  # most of an archive's features are missing for the same few reasons
 DECIMALS = {
     "s": 3,
     "share": 4,
@@ -30,6 +32,7 @@ def known(name: str, value: Value, evidence: Iterable[Interval] = ()) -> Feature
     return Feature(name, value, evidence=union(evidence))
 
 
+@lru_cache(maxsize=KEPT_MISSING)
 def missing(name: str, reason: str) -> Feature:
     """A value that cannot be known, and why."""
     return Feature(name, None, missing=reason)

@@ -13,6 +13,7 @@ from statistics import median
 from voxcx.domain.features import Feature, Value
 from voxcx.domain.interaction import History, Interaction
 from voxcx.domain.transcript import Transcript
+from voxcx.features.building import missing
 from voxcx.features.chat_lines import Line
 from voxcx.features.chat_style import names_customer, plain_words, starts_with_substance, template_share
 from voxcx.features.chat_times import Course, first_response_s, read_course, waits_s
@@ -43,7 +44,7 @@ def chat_features(interaction: Interaction, transcript: Transcript, history: His
 
 def _known(name: str, value: Value, reason: str) -> Feature:
     """The value, or None for the reason."""
-    return Feature(name, value, reason if value is None else None)
+    return missing(name, reason) if value is None else Feature(name, value)
 
 
 def _times(course: Course) -> Iterator[Feature]:

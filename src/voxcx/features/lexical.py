@@ -73,9 +73,18 @@ def lexical_features(voices: Voices) -> Iterator[Feature]:
             yield missing(name, reason)
             continue
         hits = found[party][lexicon]
+        if not hits.hits:
+            yield _none_of(name)
+            continue
         value = hits.share(0, hits.words) if name in SHARES else len(hits.hits)
         yield Feature(name, value, None, _evidence(hits, 0, hits.words))
     yield from _course(said.get("customer"), found.get("customer", {}), language, distrust)
+
+
+@cache
+def _none_of(name: str) -> Feature:
+    """Nothing was found."""
+    return Feature(name, 0.0 if name in SHARES else 0)
 
 
 def _course(

@@ -102,12 +102,15 @@ def may_begin(kind: str, token: Token, language: str) -> bool:
     Aside are names that only the interaction knows, and what its second word tells (``TOLD_NEXT``).
     """
     if kind == "name":
-        return is_name(token, 1, language, frozenset()) or may_be_name(token, language)
+        return not token.lower.isdecimal() and (
+            is_name(token, 1, language, frozenset()) or may_be_name(token, language)
+        )
     if kind == "company":
         return False
     if kind in {"number", "ordinal", "numeric_date", "card", "snils", "phone"}:
-        said = is_number(token, language) or is_ordinal(token, language) or token.lower in {"double", "triple"}
-        return said or any(map(str.isdecimal, token.lower))
+        if any(map(str.isdecimal, token.lower)):
+            return True
+        return is_number(token, language) or is_ordinal(token, language) or token.lower in {"double", "triple"}
     shapes = {"passport": _may_open_passport, "address": may_open_address, "email": _is_mail, "link": _is_link}
     return shapes[kind](token, language) if kind in shapes else True
 
