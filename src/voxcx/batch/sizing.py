@@ -11,7 +11,7 @@ from pathlib import Path
 from voxcx.batch.limits import GB
 from voxcx.units import cores, group_settings
 
-CHAT_WORKER_BYTES = 450_000_000  # libraries, lexicons and models; measured at 100,000 chats
+CHAT_WORKER_BYTES = 450_000_000  # libraries, lexicons and models: 0.29–0.35 GB were seen; the rest is room
 CALL_WORKER_BYTES = 650_000_000  # the same with sound in hand, and …
 WEIGHTS_TIMES = 2  # … weights, which are in memory twice while they load: 0.94 GB were measured with whisper-base
 SHARE = 0.9  # of free memory that workers may take
