@@ -109,6 +109,7 @@ def serve(end: socket, cells: MutableSequence[int], hired: Hired) -> None:
         if hired.data_bytes is not None:
             refuse_more_data(hired.data_bytes)
         _work(Shift(walk, WireInbox(line), line.send, Board(cells)), line)
+    gc.unfreeze()  # or libraries complain at the end of what nobody has taken down
 
 
 def _work(shift: Shift, line: WorkersEnd) -> None:

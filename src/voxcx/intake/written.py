@@ -46,8 +46,8 @@ def written_language(*voices: str) -> str:
     >>> [written_language(t) for t in ("Здравствуйте, у меня iPhone", "ok", "Ich habe ein Problem", "Добрий день, є?")]
     ['ru', 'en', 'und', 'und']
     """
-    language = _shown(_words(" ".join(voices))) or UNDETERMINED
-    each = (_words(voice) for voice in voices)
+    each = [_words(voice) for voice in voices]
+    language = _shown([word for words in each for word in words]) or UNDETERMINED
     shown = {_shown(words) for words in each if len(words) >= ENOUGH_WORDS}
     return language if shown <= {language, None} else UNDETERMINED
 
@@ -58,8 +58,10 @@ def _words(text: str) -> list[str]:
 
 def _shown(words: list[str]) -> str | None:
     """``ru``, ``en`` or ``und`` (another language) by what the words show; None when they show nothing."""
-    cyrillic = [word for word in words if _CYRILLIC.search(word)]
-    latin = [word for word in words if not _CYRILLIC.search(word)]
+    cyrillic: list[str] = []
+    latin: list[str] = []
+    for word in words:
+        (latin if word.isascii() or not _CYRILLIC.search(word) else cyrillic).append(word)
     english = sum(word in _ENGLISH for word in latin)
     foreign = sum(word in _FOREIGN or not word.isascii() for word in latin)
     if cyrillic and (sum(map(len, cyrillic)) > sum(map(len, latin)) or not (english or foreign)):
