@@ -37,6 +37,7 @@ class Failure:
 
 
 _COLUMNS = [field.name for field in fields(Failure)]
+_COLUMNS_1 = _COLUMNS[:-1]  # version 1 of the folder did not know the work
 
 
 def read_failures(folder: Path) -> dict[str, Failure]:
@@ -47,7 +48,7 @@ def read_failures(folder: Path) -> dict[str, Failure]:
     except FileNotFoundError:
         return {}
     table = csv.DictReader(io.StringIO(text, newline=""))
-    if table.fieldnames != _COLUMNS:
+    if table.fieldnames not in (_COLUMNS, _COLUMNS_1):
         raise InputError(f"{path}: expected columns {', '.join(_COLUMNS)}, got others; move the file away.")
     known = [Failure(**{name: as_meant(cell or "") for name, cell in row.items()}) for row in table]
     return {failure.key: failure for failure in known}

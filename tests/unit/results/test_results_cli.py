@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from results_folders import interaction, write_fresh
-from samples import DATA
+from samples import OLD_RESULTS
 from voxcx.batch.holding import sole_writer
 from voxcx.cli import app
 from voxcx.errors import InputError
@@ -50,7 +50,7 @@ def test_a_folder_that_a_run_holds_is_left_alone(folder: Path) -> None:
 
 
 def test_merge_tells_what_it_found(folder: Path, tmp_path: Path) -> None:
-    done = run("merge", folder, DATA / "results-v1", "--out", tmp_path / "all")
+    done = run("merge", folder, OLD_RESULTS, "--out", tmp_path / "all")
     assert done.exit_code == 0
     assert f"Together 5 interactions · 1 failures → {tmp_path / 'all'}" in done.output
     assert done_keys(tmp_path / "all").keys() == {"a", "b", "chat-en", "chat-ru", "service-en"}
