@@ -19,13 +19,15 @@ class Sentence:
 
     text: str
     language: str
-    whole: Line | None = None  # the message, where it is its only sentence
+    _reading: Reading | None = None
     _found: Mapping[str, Spans] | None = None
 
     @property
     def reading(self) -> Reading:
         """Its words."""
-        return self.whole.reading if self.whole else read(self.text.split(), self.language)
+        if self._reading is None:
+            self._reading = read(self.text.split(), self.language)
+        return self._reading
 
     @property
     def found(self) -> Mapping[str, Spans]:
@@ -59,7 +61,7 @@ class Line:
         """Its sentences in order."""
         if self._sentences is None:
             texts = sentences(self.text)
-            whole = self if texts == (self.text,) else None
+            whole = self.reading if texts == (self.text,) else None
             self._sentences = tuple([Sentence(text, self.language, whole) for text in texts])
         return self._sentences
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
 
 UNDETERMINED = "und"
 ENOUGH_WORDS = 4  # of one voice, to say that it writes another language than the rest
@@ -36,6 +39,18 @@ _ENGLISH = frozenset(_FREQUENT["en"].split())
 _FOREIGN = frozenset(word for language, words in _FREQUENT.items() if language != "en" for word in words.split())
 
 
+class _Shown(NamedTuple):
+    """What words show: how many of each script there are, and of those how many speak for or against a language."""
+
+    cyrillic: int = 0
+    cyrillic_letters: int = 0
+    not_russian: int = 0
+    latin: int = 0
+    latin_letters: int = 0
+    english: int = 0
+    foreign: int = 0
+
+
 def written_language(*voices: str) -> str:
     """``ru`` or ``en`` where the texts themselves show it, else ``und``: then no form and no lexicon is applied.
 
@@ -46,31 +61,36 @@ def written_language(*voices: str) -> str:
     >>> [written_language(t) for t in ("Здравствуйте, у меня iPhone", "ok", "Ich habe ein Problem", "Добрий день, є?")]
     ['ru', 'en', 'und', 'und']
     """
-    each = [_words(voice) for voice in voices]
-    language = _shown([word for words in each for word in words]) or UNDETERMINED
-    shown = {_shown(words) for words in each if len(words) >= ENOUGH_WORDS}
+    each = [_together(map(_of_token, voice.lower().split())) for voice in voices]
+    language = _language(_together(each)) or UNDETERMINED
+    shown = {_language(voice) for voice in each if voice.cyrillic + voice.latin >= ENOUGH_WORDS}
     return language if shown <= {language, None} else UNDETERMINED
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(_NO_LANGUAGE.sub(" ", text.lower()).replace("’", "'"))
-
-
-def _shown(words: list[str]) -> str | None:
+def _language(shown: _Shown) -> str | None:
     """``ru``, ``en`` or ``und`` (another language) by what the words show; None when they show nothing."""
-    cyrillic: list[str] = []
-    latin: list[str] = []
-    for word in words:
-        (latin if word.isascii() or not _CYRILLIC.search(word) else cyrillic).append(word)
-    english = sum(word in _ENGLISH for word in latin)
-    foreign = sum(word in _FOREIGN or not word.isascii() for word in latin)
-    if cyrillic and (sum(map(len, cyrillic)) > sum(map(len, latin)) or not (english or foreign)):
-        return _of_cyrillic(cyrillic)
-    if english and english >= MIN_ENGLISH * len(latin) and foreign <= MAX_FOREIGN * english:
+    speaks = shown.english or shown.foreign
+    if shown.cyrillic and (shown.cyrillic_letters > shown.latin_letters or not speaks):
+        return "ru" if shown.not_russian <= MAX_FOREIGN_CYRILLIC * shown.cyrillic else UNDETERMINED
+    enough = shown.english and shown.english >= MIN_ENGLISH * shown.latin
+    if enough and shown.foreign <= MAX_FOREIGN * shown.english:
         return "en"
-    return UNDETERMINED if foreign else None
+    return UNDETERMINED if shown.foreign else None
 
 
-def _of_cyrillic(words: list[str]) -> str:
-    foreign = sum(bool(_NOT_RUSSIAN.search(word)) for word in words)
-    return "ru" if foreign <= MAX_FOREIGN_CYRILLIC * len(words) else UNDETERMINED
+@lru_cache(2**15)
+def _of_token(token: str) -> _Shown:
+    """Of what stands between two spaces; most of them come again and again."""
+    words = _WORD.findall(_NO_LANGUAGE.sub(" ", token).replace("’", "'"))
+    return _together(map(_of_word, words))
+
+
+def _of_word(word: str) -> _Shown:
+    if not word.isascii() and _CYRILLIC.search(word):
+        return _Shown(cyrillic=1, cyrillic_letters=len(word), not_russian=bool(_NOT_RUSSIAN.search(word)))
+    foreign = word in _FOREIGN or not word.isascii()
+    return _Shown(latin=1, latin_letters=len(word), english=word in _ENGLISH, foreign=foreign)
+
+
+def _together(shown: Iterable[_Shown]) -> _Shown:
+    return _Shown(*map(sum, zip(*shown, strict=True)))

@@ -40,6 +40,7 @@ def score_form(form: QaForm, case: Case) -> Scorecard:
         )
         zeroed = any(r.verdict == "not_met" and form.zeroed_by(r.criterion) == "section" for r in results)
         sections.append(SectionScore(section, results, zeroed, form.minimum_decided_share))
+    scene.forget()
     return Scorecard(form, tuple(sections))
 
 
