@@ -127,7 +127,7 @@ def as_transcript(call: Known) -> str:
 
 
 def asr(asked: argparse.Namespace, scratch: Path) -> None:
-    """Real recognition: workers against one, and against recognition alone in a process of as many threads."""
+    """Real recognition: workers of one thread, on as many cores, against one and against recognition alone there."""
     recordings = [path for folder in asked.folders for path in sorted(folder.glob("*.flac"))]
     source = scratch / "calls"
     source.mkdir()
@@ -139,7 +139,8 @@ def asr(asked: argparse.Namespace, scratch: Path) -> None:
     alone = {workers: _recognition_alone(source, workers, length_s) for workers in {1, *asked.workers}}
     speeds = {}
     for workers in asked.workers:
-        cost = batch(source, scratch / f"r{workers}", "--workers", str(workers), "--language", asked.language)
+        options = "--workers", str(workers), "--threads", "1", "--language", asked.language
+        cost = batch(source, scratch / f"r{workers}", *options, on_cores=workers)
         speeds[workers] = length_s / cost.wall_s
         print(
             f"{workers} workers: {cost.wall_s:7.1f} s, {speeds[workers]:5.1f} × real time, "
@@ -154,7 +155,8 @@ def asr(asked: argparse.Namespace, scratch: Path) -> None:
 def _recognition_alone(source: Path, threads: int, length_s: float) -> float:
     """Speed of `transcribe_many`, as scripts/bench_asr.py measures it: loaded and warmed up before the clock."""
     code = (
-        "import sys, time\nfrom pathlib import Path\nfrom voxcx.assembly import Choices, make_tools\n"
+        "import sys, time\nfrom pathlib import Path\nfrom voxcx.assembly import make_tools\n"
+        "from voxcx.choices import Choices\n"
         "from voxcx.intake.opening import open_interaction\nfrom voxcx.transcribing import transcribe_many\n"
         f"paths = sorted(Path({str(source)!r}).iterdir())\n"
         f"tools = make_tools(Choices(language='en', threads={threads}))\n"
@@ -162,13 +164,14 @@ def _recognition_alone(source: Path, threads: int, length_s: float) -> float:
         "list(transcribe_many(opened(paths[:1]), tools))\nstart = time.perf_counter()\n"
         "sum(1 for _ in transcribe_many(opened(paths), tools))\nprint(time.perf_counter() - start)"
     )
-    pinned = {} if threads > 1 or not hasattr(os, "sched_setaffinity") else {"preexec_fn": lambda: _pin(threads)}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, **pinned)  # type: ignore[call-overload]
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, preexec_fn=lambda: _pin(threads))
     return length_s / float(done.stdout)
 
 
-def _pin(count: int) -> None:
-    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:count])
+def _pin(count: int | None) -> None:
+    if count is not None and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:count])
 
 
 def ray(asked: argparse.Namespace, scratch: Path) -> None:
@@ -179,11 +182,14 @@ def ray(asked: argparse.Namespace, scratch: Path) -> None:
         print(f"{engine:6s} {cost.wall_s:7.1f} s wall, {cost.cpu_s:7.1f} s CPU · {cost.said}")
 
 
-def batch(source: Path, out: Path, *options: str) -> Cost:
-    """Run the command; its peak sizes are watched from here."""
+def batch(source: Path, out: Path, *options: str, on_cores: int | None = None) -> Cost:
+    """Run the command, on so many cores if given; its peak sizes are watched from here."""
     command = [sys.executable, "-m", "voxcx", "batch", str(source), "--out", str(out), *options]
     started = time.perf_counter()
-    with tempfile.TemporaryFile() as said, subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT) as process:
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT, preexec_fn=lambda: _pin(on_cores)) as process,  # noqa: PLW1509
+    ):
         parent = worker = 0.0
         while True:
             pid, status, usage = os.wait4(process.pid, os.WNOHANG)

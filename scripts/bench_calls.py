@@ -15,7 +15,8 @@ from pathlib import Path
 import jiwer
 
 from references import ROLES, TAG, Known, find_calls, language_of, normal
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import make_tools
+from voxcx.choices import Choices
 from voxcx.domain.result import Result
 from voxcx.intake.opening import open_interaction
 from voxcx.pipeline import Tools, analyse

@@ -19,8 +19,9 @@ from pathlib import Path
 import numpy as np
 
 from channel_defects import BLEED_DB, MAKERS, Call, Random, Sound, bleeding, cut_file, write
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import make_tools
 from voxcx.channels.roles import settle_roles
+from voxcx.choices import Choices
 from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import Interaction
 from voxcx.domain.intervals import Interval, Intervals, intersection, subtract, total_s, union

@@ -26,7 +26,8 @@ from typing import Any
 import yaml
 
 from references import TAG, Known, find_calls
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import make_tools
+from voxcx.choices import Choices
 from voxcx.domain.qa import CriterionResult
 from voxcx.domain.result import Result
 from voxcx.intake.opening import open_interaction

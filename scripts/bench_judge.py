@@ -19,7 +19,8 @@ from statistics import median
 from time import process_time
 from typing import TypeVar
 
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import make_tools
+from voxcx.choices import Choices
 from voxcx.config import Definitions, shipped
 from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import History, Interaction, Message, Recording, Role, Telephony

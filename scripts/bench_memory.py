@@ -25,7 +25,8 @@ import soxr
 from numpy.typing import NDArray
 
 from asr.child import peak_mib
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import make_tools
+from voxcx.choices import Choices
 from voxcx.errors import VoxcxError
 from voxcx.intake.audio import probe, read_blocks
 from voxcx.intake.opening import open_interaction

@@ -25,7 +25,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from timeline.cost import cost_lines
 from timeline.matching import Compared, compare, outside, summed
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import make_tools
+from voxcx.choices import Choices
 from voxcx.config import read_json
 from voxcx.domain.catalogue import CATALOGUE
 from voxcx.domain.transcript import Recognition

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import make_tools
+from voxcx.choices import Choices
 from voxcx.domain.interaction import History
 from voxcx.intake.chat import chat_interaction
 from voxcx.pipeline import NOTHING_HEARD, judge

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import make_tools
+from voxcx.choices import Choices
 from voxcx.domain.heard import Heard
 from voxcx.domain.intervals import Interval
 from voxcx.domain.result import Result

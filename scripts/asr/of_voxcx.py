@@ -7,7 +7,8 @@ from pathlib import Path
 from time import perf_counter
 
 from asr.child import Channel, Engine, Request, serve
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import make_tools
+from voxcx.choices import Choices
 from voxcx.domain.transcript import Transcript, Word
 from voxcx.errors import VoxcxError
 from voxcx.intake.opening import open_interaction

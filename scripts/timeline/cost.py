@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import make_tools
 from voxcx.channels.meter import ChannelMeter
+from voxcx.choices import Choices
 from voxcx.intake.audio import read_blocks
 from voxcx.intake.opening import open_interaction
 from voxcx.pipeline import judge, listen, sound_of

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from pathlib import Path
 
+from voxcx.choices import Choices, beside, usual_path
 from voxcx.config import Config, TranscribeConfig, load_config
 from voxcx.csi.current import resolve
 from voxcx.csi.store import load_model
@@ -25,21 +25,6 @@ from voxcx.transcribe.replay import ReplayTranscriber
 from voxcx.transcribe.whisper import Vocabulary, WhisperTranscriber
 
 FormFor = Callable[[Interaction, str], QaForm | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What a user may choose on the command line; None means the configuration's."""
-
-    config_path: Path | None = None
-    form: str | None = None
-    csi_model: str | None = None
-    asr_model: str | None = None
-    language: str = "auto"
-    transcript: Path | None = None
-    definitions: str = "default"
-    threads: int | None = None
-    device: str | None = None
 
 
 def make_tools(choices: Choices) -> Tools:
@@ -128,19 +113,6 @@ def _facts(interaction: Interaction) -> dict[str, str | None]:
     alone = interaction.contained if interaction.kind == "call" else not wrote
     named = ("kind", "queue", "channel", "direction", "team", "process")
     return {name: getattr(interaction, name) for name in named} | {"leg": "bot" if alone else "agent"}
-
-
-def beside(config_path: Path | None, form: str) -> str:
-    """A form's path in a configuration counts from the configuration's folder; what is not there may be shipped."""
-    near = None if config_path is None else config_path.parent / form
-    return str(near) if near is not None and near.is_file() else form
-
-
-def usual_path(config: Config, config_path: Path | None) -> Path | None:
-    """Where the file of what is usual lies: its path counts from the configuration's folder, too."""
-    if config.usual is None or config_path is None:
-        return config.usual
-    return config_path.parent / config.usual
 
 
 def _knowledge(config: Config, config_path: Path | None) -> Knowledge:

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import make_tools
+from voxcx.choices import Choices
 from voxcx.domain.qa import QaForm
 from voxcx.domain.scorecard import Scorecard
 from voxcx.errors import InputError, VoxcxError, unexpected

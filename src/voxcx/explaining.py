@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from voxcx.assembly import Choices, beside, make_tools
+from voxcx.assembly import make_tools
+from voxcx.choices import Choices, beside
 from voxcx.config import load_config
 from voxcx.domain.qa import QaForm, Rule, Verdict
 from voxcx.errors import FormError, InputError

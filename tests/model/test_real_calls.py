@@ -12,7 +12,8 @@ import jiwer
 import pytest
 from whisper_normalizer.english import EnglishTextNormalizer
 
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import make_tools
+from voxcx.choices import Choices
 from voxcx.domain.result import Result
 from voxcx.intake.opening import open_interaction
 from voxcx.pipeline import Tools, analyse

@@ -7,7 +7,8 @@ from functools import cache
 import pytest
 
 from samples import CALLS, CHATS, DATA, truth_of
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import make_tools
+from voxcx.choices import Choices
 from voxcx.domain.catalogue import CATALOGUE
 from voxcx.domain.result import Result
 from voxcx.intake.opening import open_interaction

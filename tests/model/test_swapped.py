@@ -11,8 +11,9 @@ import pytest
 
 from samples import DATA
 from sound_files import sample_call, write_wav
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import make_tools
 from voxcx.channels.roles import settle_roles
+from voxcx.choices import Choices
 from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import History, Interaction
 from voxcx.domain.transcript import Recognition

@@ -7,7 +7,8 @@ from functools import cache
 import pytest
 
 from samples import DATA
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import make_tools
+from voxcx.choices import Choices
 from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import History, Interaction, Message, Recording, Telephony
 from voxcx.domain.intervals import Interval

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import make_tools
+from voxcx.choices import Choices
 from voxcx.config import shipped
 from voxcx.domain.interaction import Interaction, Message
 

@@ -16,7 +16,8 @@ import pytest
 
 from samples import written_transcript
 from sound_files import DATA, RATE_HZ, Samples, encode, sample_call, write_wav
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import make_tools
+from voxcx.choices import Choices
 from voxcx.domain.heard import Heard
 from voxcx.domain.interaction import History, Role, heard_in
 from voxcx.domain.intervals import Interval

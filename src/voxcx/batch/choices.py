@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from voxcx import __version__
-from voxcx.assembly import Choices, beside, usual_path
 from voxcx.batch.keys import digest
+from voxcx.choices import Choices, beside, usual_path
 from voxcx.config import Config, load_config
 from voxcx.csi.current import resolve
 from voxcx.domain.catalogue import SCHEMA_VERSION
 from voxcx.errors import FormError
 from voxcx.intake.audio import file_sha256
 from voxcx.qa.form import form_path
-from voxcx.qa.rules.trained import models_of
+from voxcx.qa.learning.named import models_of
 from voxcx.qa.yaml_source import read_source
 from voxcx.results.schema import RESULTS_SCHEMA
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import make_tools
 from voxcx.batch.nearby import Nearby
 from voxcx.batch.work import Opened, Sound, Task, Told, in_silence
+from voxcx.choices import Choices
 from voxcx.config import load_config
 from voxcx.domain.interaction import History, Interaction
 from voxcx.domain.result import Result
@@ -128,18 +129,11 @@ class ToolsWalk:
         return self._asker is not None and self._asker.in_vain
 
 
-@dataclass(frozen=True, slots=True)
-class MakeToolsWalk:
-    """Made in the parent, called in each worker."""
-
-    choices: Choices
-
-    def __call__(self, threads: int) -> ToolsWalk:
-        """Load the tools for that many threads."""
-        choices = replace(self.choices, threads=threads)
-        tools = replace(make_tools(choices), explain=False)  # reasons are worked out from a row when somebody asks
-        skew_s = load_config(choices.config_path).telephony_skew_s
-        if tools.knowledge.ask is None:
-            return ToolsWalk(tools, skew_s, threads=threads)
-        asker = WatchedAsker(tools.knowledge.ask)
-        return ToolsWalk(replace(tools, knowledge=replace(tools.knowledge, ask=asker)), skew_s, asker, threads)
+def tools_walk(choices: Choices) -> ToolsWalk:
+    """The walk with tools loaded as chosen."""
+    tools = replace(make_tools(choices), explain=False)  # reasons are worked out from a row when somebody asks
+    skew_s = load_config(choices.config_path).telephony_skew_s
+    if tools.knowledge.ask is None:
+        return ToolsWalk(tools, skew_s, threads=choices.threads)
+    asker = WatchedAsker(tools.knowledge.ask)
+    return ToolsWalk(replace(tools, knowledge=replace(tools.knowledge, ask=asker)), skew_s, asker, choices.threads)

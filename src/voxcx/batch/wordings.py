@@ -7,7 +7,6 @@ gathered first and then compared in one walk, agent by agent in order of time: e
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -16,7 +15,7 @@ from sqlite3 import Connection
 from voxcx.batch.contacts import ticks
 from voxcx.batch.register import as_bytes, scratch
 from voxcx.features.chat_style import MIN_TEMPLATE_WORDS
-from voxcx.language.fuzzy import nearest, plain
+from voxcx.language.fuzzy import Recent, plain
 
 REMEMBERED = 200  # messages of an agent: two or three shifts of chats
 _CHUNK = 500  # chats read at a time
@@ -48,23 +47,19 @@ class Wordings:
 
     def _compare(self) -> None:
         for _, chats in groupby(self._in_order(), key=lambda row: row[0]):
-            latest: OrderedDict[str, None] = OrderedDict()
+            latest = Recent(REMEMBERED)
             for _, same in groupby(chats, key=lambda row: row[1]):
                 self._compare_moment(latest, [(n, _unpacked(texts)) for _, _, n, texts in same])
         self._compared = True
 
-    def _compare_moment(self, latest: OrderedDict[str, None], chats: list[Chat]) -> None:
+    def _compare_moment(self, latest: Recent, chats: list[Chat]) -> None:
         """Chats that start at one moment do not know of each other; then what they say is remembered."""
-        others = list(reversed(latest))  # of equally like ones the latest is told
         for n, texts in chats:
-            found = (text if text in latest else nearest(text, others) for text in texts)
+            found = map(latest.nearest, texts)
             if before := [text for text in dict.fromkeys(found) if text is not None]:
                 self._db.execute("INSERT INTO written_before VALUES (?, ?)", (n, _packed(before)))
         for text in (text for texts in sorted(texts for _, texts in chats) for text in texts):
-            latest[text] = None
-            latest.move_to_end(text)
-        while len(latest) > REMEMBERED:
-            latest.popitem(last=False)
+            latest.add(text)
 
     def _in_order(self) -> Iterator[tuple[bytes, int, int, str]]:
         cursor = self._db.execute("SELECT agent, started, n, texts FROM wordings ORDER BY agent, started")

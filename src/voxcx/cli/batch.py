@@ -19,11 +19,11 @@ from voxcx.cli.transcribe import Device
 from voxcx.storage.paths import usable
 
 if TYPE_CHECKING:
-    from voxcx.assembly import Choices
     from voxcx.batch.local import LocalWorkers
     from voxcx.batch.on_ray import RayWorkers
     from voxcx.batch.run import Plan, Workers
     from voxcx.batch.sizing import Asked, Sizing
+    from voxcx.choices import Choices
 
 SOURCE = typer.Argument(
     help="A folder, a manifest .csv or .parquet, or a .jsonl of chats.", show_default=False, parser=usable
@@ -133,11 +133,11 @@ def batch(
 
     Example: voxcx batch calls/ --out R --workers 2
     """
-    from voxcx.assembly import Choices
     from voxcx.batch.choices import about, choices_digest, sound_digest
     from voxcx.batch.limits import GB
     from voxcx.batch.run import Plan
     from voxcx.batch.sizing import Asked
+    from voxcx.choices import Choices
     from voxcx.errors import InputError
 
     on_cluster = engine is Engine.RAY
@@ -192,7 +192,7 @@ def local_workers(choices: Choices, size: Sizing, time_limit_s: float) -> LocalW
     """Worker processes on this machine."""
     from voxcx.batch.limits import Limits
     from voxcx.batch.local import LocalWorkers
-    from voxcx.batch.walk import MakeToolsWalk
+    from voxcx.batch.making import MakeToolsWalk
 
     limits = Limits(time_limit_s, memory_bytes=size.memory_bytes)
     return LocalWorkers(MakeToolsWalk(choices), size.workers, size.threads, limits, size.gpus)
@@ -201,9 +201,9 @@ def local_workers(choices: Choices, size: Sizing, time_limit_s: float) -> LocalW
 def cluster_workers(choices: Choices, asked: Asked, time_limit_s: float, address: str | None) -> RayWorkers:
     """Workers of a cluster: as many as it has room for, unless so many are asked for."""
     from voxcx.batch.limits import Limits
+    from voxcx.batch.making import MakeToolsWalk
     from voxcx.batch.on_ray import RayWorkers
     from voxcx.batch.pools import Pools
-    from voxcx.batch.walk import MakeToolsWalk
     from voxcx.config import load_config
 
     device = asked.device or load_config(choices.config_path).transcribe.device

@@ -16,7 +16,7 @@ from voxcx.cli import console
 from voxcx.errors import InputError
 
 if TYPE_CHECKING:
-    from voxcx.assembly import Choices
+    from voxcx.choices import Choices
     from voxcx.config import Config
     from voxcx.domain.result import Result
     from voxcx.pipeline import Tools

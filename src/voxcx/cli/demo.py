@@ -23,7 +23,7 @@ def demo(
 
     Example: voxcx demo --out report.html
     """
-    from voxcx.assembly import Choices
+    from voxcx.choices import Choices
 
     source = sample_path(sample or by_locale())
     result = analysed((source,), None, Choices())

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from voxcx.assembly import Choices
+    from voxcx.choices import Choices
     from voxcx.domain.result import Result
 
 
@@ -83,7 +83,7 @@ def score(
 
     Example: voxcx score call.flac --format html --audio --out report.html
     """
-    from voxcx.assembly import Choices
+    from voxcx.choices import Choices
     from voxcx.cli.definitions import is_comparison
 
     choices = Choices(config, form, csi_model, asr_model, language, transcript, definitions)

@@ -72,7 +72,8 @@ def transcribe(
     _refuse_about_one(order.inputs, meta, transcript)
     order.refuse_unfit_out([path for path in (meta, transcript, config) if path is not None])
 
-    from voxcx.assembly import Choices, make_tools
+    from voxcx.assembly import make_tools
+    from voxcx.choices import Choices
     from voxcx.cli.recognising import Screen, opened, transcripts
     from voxcx.intake.metadata import Metadata
 

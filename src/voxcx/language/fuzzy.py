@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
@@ -96,19 +96,60 @@ class _Letters:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._texts = texts
-        self._lengths = np.array([len(text) for text in texts])
+        self._lengths = np.array([len(text) for text in texts], dtype=np.int32)
         self._counts = np.array([_letters(text) for text in texts])
 
     def near(self, text: str, first: int, end: int, ratio: float) -> list[str]:
         """Those of texts [first, end) that may be so like a text, told by their letters without their order."""
-        apart = np.abs(self._counts[first:end] - _letters(text)).sum(axis=1)
-        most = (self._lengths[first:end] + len(text)) * (100 - ratio) / 100
-        return [self._texts[first + row] for row in np.flatnonzero(apart <= most + 1).tolist()]
+        near = _about_its_letters(text, self._lengths[first:end], self._counts[first:end], ratio)
+        return [self._texts[first + row] for row in near.tolist()]
+
+
+def _about_its_letters(
+    text: str, lengths: NDArray[np.int32], counts: NDArray[np.int16], ratio: float
+) -> NDArray[np.intp]:
+    """Which of other texts may be so like a text, told by how often they have each letter."""
+    apart = np.abs(counts - _letters(text)).sum(axis=1)
+    return np.flatnonzero(apart <= (lengths + len(text)) * (100 - ratio) / 100 + 1)
 
 
 def _letters(text: str) -> NDArray[np.int16]:
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32) % LETTERS
     return np.minimum(np.bincount(codes, minlength=LETTERS), MOST_OF_A_LETTER).astype(np.int16)
+
+
+class Recent:
+    """The latest distinct texts, so many at most, all as ``plain`` gives them; one that comes again is the latest."""
+
+    def __init__(self, most: int) -> None:
+        self._row: OrderedDict[str, int] = OrderedDict()  # from the oldest on
+        self._texts = [""] * most
+        self._lengths = np.zeros(most, dtype=np.int32)
+        self._counts = np.zeros((most, LETTERS), dtype=np.int16)
+
+    def __len__(self) -> int:
+        return len(self._row)
+
+    def add(self, text: str) -> None:
+        """Remember a text; where there is no room the oldest is forgotten."""
+        if text in self._row:
+            self._row.move_to_end(text)
+            return
+        row = len(self._row) if len(self._row) < len(self._texts) else self._row.popitem(last=False)[1]
+        self._row[text] = row
+        self._texts[row], self._lengths[row], self._counts[row] = text, len(text), _letters(text)
+
+    def nearest(self, text: str, ratio: float = TEXT_RATIO) -> str | None:
+        """The likest of those that are nearly equal to a text, the latest of equally like ones; None where none is."""
+        if text in self._row:
+            return text
+        here = slice(len(self._row))
+        near = _about_its_letters(text, self._lengths[here], self._counts[here], ratio)
+        if not len(near):
+            return None
+        age = {row: k for k, row in enumerate(self._row.values())} if len(near) > 1 else {}
+        others = [self._texts[row] for row in sorted(near.tolist(), key=lambda row: -age.get(row, 0))]
+        return nearest(text, others, ratio)
 
 
 def nearest(text: str, others: Sequence[str], ratio: float = TEXT_RATIO) -> str | None:

@@ -7,13 +7,12 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import cast
-
-import spacy
-from spacy.tokenizer import Tokenizer
-from spacy.util import compile_infix_regex
+from typing import TYPE_CHECKING, cast
 
 from voxcx.language.normal_forms import CACHED_WORDS, forms, lowered
+
+if TYPE_CHECKING:
+    from spacy.tokenizer import Tokenizer
 
 __all__ = ["Token", "forms", "lowered", "spoken_tokens", "tokenise", "tokens_of"]
 
@@ -54,6 +53,9 @@ class Token:
 
 @cache
 def _tokeniser(language: str) -> Tokenizer:
+    import spacy  # noqa: PLC0415 - most of a second, which a command that reads no words does without
+    from spacy.util import compile_infix_regex  # noqa: PLC0415 - as above
+
     tokeniser = cast("Tokenizer", spacy.blank(TOKENISERS.get(language, "xx")).tokenizer)
     tokeniser.infix_finditer = compile_infix_regex(INFIXES).finditer
     return tokeniser

@@ -9,7 +9,7 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
 from sound_files import piece, write_transcript, write_wav
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import make_tools
 from voxcx.batch import nearby, walk
 from voxcx.batch.history import Survey
 from voxcx.batch.lengths import with_lengths
@@ -17,6 +17,7 @@ from voxcx.batch.walk import ToolsWalk
 from voxcx.batch.wire import WorkersEnd, wire
 from voxcx.batch.work import Task
 from voxcx.batch.worker import Given, WireInbox
+from voxcx.choices import Choices
 from voxcx.domain.interaction import Interaction
 from voxcx.errors import InputError
 from voxcx.intake.audio import promised_s

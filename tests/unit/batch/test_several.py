@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from sound_files import piece, write_transcript, write_wav
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import make_tools
 from voxcx.batch import walk
 from voxcx.batch.walk import ToolsWalk
 from voxcx.batch.work import Task
+from voxcx.choices import Choices
 from voxcx.errors import InputError
 from voxcx.intake.job import Job
 from voxcx.intake.manifest import jobs

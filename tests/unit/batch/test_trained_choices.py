@@ -3,8 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from marked_chats import marked_chats
-from voxcx.assembly import Choices
 from voxcx.batch.choices import about, choices_digest
+from voxcx.choices import Choices
 from voxcx.qa.learning.examples import gather
 from voxcx.qa.learning.store import save_criterion
 from voxcx.qa.learning.study import learn

@@ -12,13 +12,13 @@ from typer.testing import CliRunner
 from builders import a_call, a_chat
 from unit.batch.fake_walk import MakeFakeWalk
 from unit.batch.test_batch import chat, source_of
-from voxcx.assembly import Choices
-from voxcx.batch import walk
+from voxcx.batch import making, walk
 from voxcx.batch.choices import about, choices_digest, sound_digest
 from voxcx.batch.keys import facts_of, sound_key, spoken_of
 from voxcx.batch.register import Noted
 from voxcx.batch.walk import ToolsWalk, WatchedAsker
 from voxcx.batch.work import Opened, Sound, Task
+from voxcx.choices import Choices
 from voxcx.cli import app
 from voxcx.config import shipped
 from voxcx.domain.heard import Heard
@@ -163,7 +163,7 @@ def test_a_model_that_did_not_answer_is_remembered_for_one_interaction(monkeypat
 
 
 def test_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walk, "MakeToolsWalk", lambda _: MakeFakeWalk(tmp_path / "diary"))
+    monkeypatch.setattr(making, "MakeToolsWalk", lambda _: MakeFakeWalk(tmp_path / "diary"))
     source, out = source_of(tmp_path, chat("a"), chat("b", topic="refused")), tmp_path / "r"
 
     def run(*options: str) -> tuple[int, str, str]:
@@ -189,7 +189,7 @@ def test_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_no_place_to_write_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walk, "MakeToolsWalk", lambda _: MakeFakeWalk(tmp_path / "diary"))
+    monkeypatch.setattr(making, "MakeToolsWalk", lambda _: MakeFakeWalk(tmp_path / "diary"))
     (tmp_path / "r").write_text("a file", encoding="utf-8")
     answer = CliRunner().invoke(app, ["batch", str(source_of(tmp_path, chat("a"))), "--out", str(tmp_path / "r")])
     assert isinstance(answer.exception, InputError)

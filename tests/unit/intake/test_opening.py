@@ -12,7 +12,8 @@ import pytest
 
 from builders import a_call
 from sound_files import DATA, piece, write_wav
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import make_tools
+from voxcx.choices import Choices
 from voxcx.domain.interaction import History, Recording, Telephony
 from voxcx.domain.intervals import Interval
 from voxcx.errors import InputError

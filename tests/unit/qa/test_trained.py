@@ -14,9 +14,9 @@ from voxcx.qa.compiling import compile_form
 from voxcx.qa.explanation.steps import asked
 from voxcx.qa.form import parse_form
 from voxcx.qa.learning.examples import gather
+from voxcx.qa.learning.named import models_of
 from voxcx.qa.learning.store import load_criterion, save_criterion
 from voxcx.qa.learning.study import learn
-from voxcx.qa.rules.trained import models_of
 from voxcx.qa.yaml_source import Source
 
 CALM: list[Line] = [

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import make_tools
+from voxcx.choices import Choices
 from voxcx.cli import app
 from voxcx.errors import InputError
 from voxcx.qa.asking import EndpointAsker

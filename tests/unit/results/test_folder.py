@@ -13,7 +13,8 @@ import pytest
 from builders import a_call, a_chat, untrusted_call
 from results_folders import settled
 from samples import judged_by_script
-from voxcx.assembly import Choices, make_tools
+from voxcx.assembly import make_tools
+from voxcx.choices import Choices
 from voxcx.domain.catalogue import CATALOGUE
 from voxcx.domain.interaction import Contact, History, Interaction, Telephony
 from voxcx.domain.result import Result

@@ -19,10 +19,11 @@ from voxcx.config import Checked, first_problem
 from voxcx.errors import ModelError
 from voxcx.qa.learning.calibration import Calibration
 from voxcx.qa.learning.judge import TrainedCriterion
+from voxcx.qa.learning.named import META
 from voxcx.qa.learning.thresholds import Thresholds
 
 FORMAT = 1
-META, CARD, CRITERION, STUDY = "meta.json", "CARD.md", "criterion.json", "study.json"
+CARD, CRITERION, STUDY = "CARD.md", "criterion.json", "study.json"
 OURS = {META, CARD, CRITERION, STUDY}
 DIGITS = 8  # significant ones: what a number of a sum of thousands can hold
 AGAIN = "restore the folder or train the criterion again"

@@ -6,7 +6,6 @@ the conversation is unlike what it was learned from.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +16,7 @@ from voxcx.config import Checked
 from voxcx.domain.qa import Rule
 from voxcx.errors import ModelError
 from voxcx.qa.learning.judge import Said, TrainedCriterion
-from voxcx.qa.learning.store import META, load_criterion
+from voxcx.qa.learning.store import load_criterion
 from voxcx.qa.learning.terms import ROLES
 from voxcx.qa.outcome import Outcome, unknown
 from voxcx.qa.resolving import resolve
@@ -60,21 +59,6 @@ def located(model: str, beside: Path, language: str, at: float | None) -> Locate
         targets = ", ".join(f"{one:g}" for one in sorted(trained.thresholds))
         raise ModelError(f"expected at to be a target of its card ({targets}), got {at:g}")
     return Located(str(folder), sha256)
-
-
-def models_of(data: object, beside: Path) -> dict[str, str | None]:
-    """Trained criteria that a form's data names: model → sha256 of its meta.json, None where there is none."""
-    found: dict[str, str | None] = {}
-    if isinstance(data, dict):
-        named = data.get("trained")
-        if isinstance(named, dict) and isinstance(named.get("model"), str):
-            meta = beside / named["model"] / META
-            found[named["model"]] = hashlib.sha256(meta.read_bytes()).hexdigest() if meta.is_file() else None
-        data = list(data.values())
-    if isinstance(data, list):
-        for part in data:
-            found |= models_of(part, beside)
-    return found
 
 
 @dataclass(frozen=True)
