@@ -32,7 +32,7 @@ DOORS: dict[str, set[str]] = {
     "pymorphy3": {"language"},
     "rapidfuzz": {"language"},
     "re2": {"language/regexes.py"},
-    "duckdb": {"results", "batch/where.py"},  # a condition over what is known before there is any results folder
+    "duckdb": {"results", "batch/incoming/where.py"},  # a condition over what is known beforehand
     "pyarrow": {
         "results",
         "intake/manifest_tables.py",  # a manifest may be Parquet, and is read before there is any results folder
@@ -49,7 +49,7 @@ DOORS: dict[str, set[str]] = {
     "typer": {"cli"},
     "rich": {"cli"},
     "fastapi": {"review"},
-    "ray": {"batch/on_ray.py"},
+    "ray": {"batch/workers/on_ray.py"},
     "fsspec": {"storage"},
     "upath": {"storage"},
     "numpy": {

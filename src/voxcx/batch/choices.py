@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from voxcx import __version__
-from voxcx.batch.keys import digest
+from voxcx.batch.incoming.keys import digest
 from voxcx.choices import Choices, beside, usual_path
 from voxcx.config import Config, load_config
 from voxcx.csi.current import resolve

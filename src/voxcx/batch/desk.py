@@ -6,13 +6,13 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from time import monotonic
 
-from voxcx.batch.history import Survey
-from voxcx.batch.journal import Journal
-from voxcx.batch.keys import facts_of
-from voxcx.batch.pace import read_pace
+from voxcx.batch.folder.journal import Journal
+from voxcx.batch.folder.pace import read_pace
+from voxcx.batch.incoming.history import Survey
+from voxcx.batch.incoming.keys import facts_of
+from voxcx.batch.incoming.source import walk_of
 from voxcx.batch.plan import Observer, Plan, Summary
 from voxcx.batch.register import Noted
-from voxcx.batch.source import walk_of
 from voxcx.batch.triage import Ready, Triage
 from voxcx.batch.work import Parcel, Task, source_failure
 from voxcx.domain.interaction import History

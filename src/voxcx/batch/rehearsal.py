@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from voxcx.batch.keys import recordings_of
-from voxcx.batch.pace import Pace, bytes_on_disk, read_pace
+from voxcx.batch.folder.pace import Pace, bytes_on_disk, read_pace
+from voxcx.batch.folder.whereabouts import Whereabouts
+from voxcx.batch.incoming.keys import recordings_of
+from voxcx.batch.incoming.source import new_survey, refuse_nonsense, surveyed
 from voxcx.batch.plan import Observer, Plan, Summary
 from voxcx.batch.register import Noted, room_for_notes
-from voxcx.batch.source import new_survey, refuse_nonsense, surveyed
 from voxcx.batch.triage import Ready, Triage
-from voxcx.batch.whereabouts import Whereabouts
 from voxcx.batch.work import source_failure
 from voxcx.intake.job import BadRow
 from voxcx.results.failures import Failure, read_failures

@@ -6,16 +6,16 @@ from contextlib import closing
 from time import monotonic
 
 from voxcx.batch.desk import Desk
-from voxcx.batch.finished import Snapshot, finished_before, keep_finished, state_of
-from voxcx.batch.history import Survey
-from voxcx.batch.holding import sole_writer
-from voxcx.batch.journal import Journal
-from voxcx.batch.pace import read_pace, write_pace
+from voxcx.batch.folder.finished import Snapshot, finished_before, keep_finished, state_of
+from voxcx.batch.folder.holding import sole_writer
+from voxcx.batch.folder.journal import Journal
+from voxcx.batch.folder.pace import read_pace, write_pace
+from voxcx.batch.folder.whereabouts import Whereabouts
+from voxcx.batch.incoming.history import Survey
+from voxcx.batch.incoming.source import new_survey, refuse_nonsense, surveyed
 from voxcx.batch.plan import Observer, Plan, Summary, Workers
 from voxcx.batch.register import room_for_notes
 from voxcx.batch.rehearsal import Rehearsal, rehearse
-from voxcx.batch.source import new_survey, refuse_nonsense, surveyed
-from voxcx.batch.whereabouts import Whereabouts
 from voxcx.results.failures import read_failures
 from voxcx.results.writing import write_json
 

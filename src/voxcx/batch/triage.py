@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from voxcx.batch.history import Before, Survey
-from voxcx.batch.keys import recordings_of, sound_key, work_key
+from voxcx.batch.incoming.history import Before, Survey
+from voxcx.batch.incoming.keys import recordings_of, sound_key, work_key
 from voxcx.batch.plan import Plan
 from voxcx.batch.register import Noted
 from voxcx.batch.work import source_failure

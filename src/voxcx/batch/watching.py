@@ -11,9 +11,9 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
-from voxcx.batch.holder import HeldError
+from voxcx.batch.folder.holder import HeldError
+from voxcx.batch.incoming.quiet import is_quiet, last_change_s
 from voxcx.batch.plan import Summary
-from voxcx.batch.quiet import is_quiet, last_change_s
 from voxcx.errors import InputError
 from voxcx.intake.folder_jobs import RECORDING_SUFFIXES
 from voxcx.intake.job import CHAT_SUFFIX

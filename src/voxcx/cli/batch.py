@@ -19,10 +19,10 @@ from voxcx.cli.transcribe import Device
 from voxcx.storage.paths import usable
 
 if TYPE_CHECKING:
-    from voxcx.batch.local import LocalWorkers
-    from voxcx.batch.on_ray import RayWorkers
     from voxcx.batch.run import Plan, Workers
-    from voxcx.batch.sizing import Asked, Sizing
+    from voxcx.batch.workers.local import LocalWorkers
+    from voxcx.batch.workers.on_ray import RayWorkers
+    from voxcx.batch.workers.sizing import Asked, Sizing
     from voxcx.choices import Choices
 
 SOURCE = typer.Argument(
@@ -134,9 +134,9 @@ def batch(
     Example: voxcx batch calls/ --out R --workers 2
     """
     from voxcx.batch.choices import about, choices_digest, sound_digest
-    from voxcx.batch.limits import GB
     from voxcx.batch.run import Plan
-    from voxcx.batch.sizing import Asked
+    from voxcx.batch.workers.limits import GB
+    from voxcx.batch.workers.sizing import Asked
     from voxcx.choices import Choices
     from voxcx.errors import InputError
 
@@ -179,7 +179,7 @@ def batch(
 
 def sizing_of(plan: Plan, choices: Choices, asked: Asked) -> Sizing:
     """Workers × threads for this machine and this source: where nothing is recognised, no weights are counted."""
-    from voxcx.batch.sizing import sized, this_machine, weights_bytes
+    from voxcx.batch.workers.sizing import sized, this_machine, weights_bytes
     from voxcx.config import load_config
 
     known = load_config(choices.config_path).transcribe
@@ -190,9 +190,9 @@ def sizing_of(plan: Plan, choices: Choices, asked: Asked) -> Sizing:
 
 def local_workers(choices: Choices, size: Sizing, time_limit_s: float) -> LocalWorkers:
     """Worker processes on this machine."""
-    from voxcx.batch.limits import Limits
-    from voxcx.batch.local import LocalWorkers
-    from voxcx.batch.making import MakeToolsWalk
+    from voxcx.batch.workers.limits import Limits
+    from voxcx.batch.workers.local import LocalWorkers
+    from voxcx.batch.workers.making import MakeToolsWalk
 
     limits = Limits(time_limit_s, memory_bytes=size.memory_bytes)
     return LocalWorkers(MakeToolsWalk(choices), size.workers, size.threads, limits, size.gpus)
@@ -200,10 +200,10 @@ def local_workers(choices: Choices, size: Sizing, time_limit_s: float) -> LocalW
 
 def cluster_workers(choices: Choices, asked: Asked, time_limit_s: float, address: str | None) -> RayWorkers:
     """Workers of a cluster: as many as it has room for, unless so many are asked for."""
-    from voxcx.batch.limits import Limits
-    from voxcx.batch.making import MakeToolsWalk
-    from voxcx.batch.on_ray import RayWorkers
-    from voxcx.batch.pools import Pools
+    from voxcx.batch.workers.limits import Limits
+    from voxcx.batch.workers.making import MakeToolsWalk
+    from voxcx.batch.workers.on_ray import RayWorkers
+    from voxcx.batch.workers.pools import Pools
     from voxcx.config import load_config
 
     device = asked.device or load_config(choices.config_path).transcribe.device

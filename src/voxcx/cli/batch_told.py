@@ -12,7 +12,7 @@ from voxcx.units import clock
 if TYPE_CHECKING:
     from voxcx.batch.plan import Summary
     from voxcx.batch.rehearsal import Rehearsal
-    from voxcx.batch.sizing import Sizing
+    from voxcx.batch.workers.sizing import Sizing
 
 _INNER = ("work_done_s", "work_left_s")  # weights of the progress bar
 _GB, _MB = 1e9, 1e6

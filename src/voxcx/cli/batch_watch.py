@@ -71,8 +71,8 @@ def _ours(plan: Plan) -> tuple[Path, ...]:
 
 def _staying(pool: Workers) -> AbstractContextManager[None]:
     """Models stay loaded between rounds where the workers can stay."""
-    from voxcx.batch.local import LocalWorkers
-    from voxcx.batch.on_ray import RayWorkers
+    from voxcx.batch.workers.local import LocalWorkers
+    from voxcx.batch.workers.on_ray import RayWorkers
 
     return pool.staying() if isinstance(pool, LocalWorkers | RayWorkers) else nullcontext()
 

@@ -20,7 +20,7 @@ def compact(results: Annotated[Path, RESULTS], as_json: Annotated[bool, AS_JSON]
     """
     import json
 
-    from voxcx.batch.holding import sole_writer
+    from voxcx.batch.folder.holding import sole_writer
     from voxcx.errors import InputError
     from voxcx.results.compaction import compact as tidy
     from voxcx.results.reading import parts_of

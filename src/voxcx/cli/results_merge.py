@@ -29,7 +29,7 @@ def merge(
     import json
     from dataclasses import asdict
 
-    from voxcx.batch.holding import sole_writer
+    from voxcx.batch.folder.holding import sole_writer
     from voxcx.results.merging import check
     from voxcx.results.merging import merge as join
 

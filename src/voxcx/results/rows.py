@@ -52,8 +52,8 @@ def rows_of(
 ) -> dict[str, list[Row]]:
     """Rows of one result, by table.
 
-    ``work_key`` identifies the work and ``sound_key`` what was heard, see ``voxcx.batch.keys``; ``history`` is what the
-    walk was given.
+    ``work_key`` identifies the work and ``sound_key`` what was heard, see ``voxcx.batch.incoming.keys``; ``history``
+    is what the walk was given.
     """
     name: Row = {"interaction_id": result.interaction.id}
     happened: tuple[Phase | Event, ...] = (*result.timeline.phases, *result.timeline.events)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from unit.batch.fake_walk import FakeWalk
-from voxcx.batch.shift import done_alone, parcel
 from voxcx.batch.work import Parcel, Task
+from voxcx.batch.workers.shift import done_alone, parcel
 
 
 class AtOnce:

@@ -15,9 +15,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from voxcx.batch import journal
-from voxcx.batch.walk import ToolsWalk
+from voxcx.batch.folder import journal
 from voxcx.batch.work import Opened, Task
+from voxcx.batch.workers.walk import ToolsWalk
 from voxcx.results import compaction, writing
 
 KILLER = "kills its worker"

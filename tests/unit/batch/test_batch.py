@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from unit.batch.fake_walk import MakeFakeWalk, MakeNothing
-from voxcx.batch.history import Survey, survey
-from voxcx.batch.holding import sole_writer
-from voxcx.batch.local import LocalWorkers
+from voxcx.batch.folder.holding import sole_writer
+from voxcx.batch.incoming.history import Survey, survey
 from voxcx.batch.run import Plan, Summary, rehearse, run_batch
-from voxcx.batch.supply import BUNDLE
+from voxcx.batch.workers.local import LocalWorkers
+from voxcx.batch.workers.supply import BUNDLE
 from voxcx.domain.interaction import Interaction
 from voxcx.errors import InputError, VoxcxError
 from voxcx.features.history import history_features

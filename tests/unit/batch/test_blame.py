@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from voxcx.batch.blame import Blame, Cause, Held, blame
-from voxcx.batch.board import FIELDS, Board
 from voxcx.batch.work import Task
+from voxcx.batch.workers.blame import Blame, Cause, Held, blame
+from voxcx.batch.workers.board import FIELDS, Board
 from voxcx.intake.job import Job
 from voxcx.intake.metadata import Metadata
 

@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voxcx import __version__
-from voxcx.batch import dispatch as module
-from voxcx.batch.cluster import Lost, Method
-from voxcx.batch.dispatch import LOSSES, SOUNDS, Dispatch, Hand
-from voxcx.batch.foreman import Foreman, Orders, Reply
-from voxcx.batch.limits import Limits
-from voxcx.batch.pools import Kind, Pools
-from voxcx.batch.shift import Bundle
 from voxcx.batch.work import Done, Parcel, Task
+from voxcx.batch.workers import dispatch as module
+from voxcx.batch.workers.cluster import Lost, Method
+from voxcx.batch.workers.dispatch import LOSSES, SOUNDS, Dispatch, Hand
+from voxcx.batch.workers.foreman import Foreman, Orders, Reply
+from voxcx.batch.workers.limits import Limits
+from voxcx.batch.workers.pools import Kind, Pools
+from voxcx.batch.workers.shift import Bundle
 from voxcx.errors import VoxcxError
 from voxcx.intake.job import Job
 from voxcx.intake.metadata import Metadata

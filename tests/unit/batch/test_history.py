@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 import pytest
 
 from unit.batch.test_batch import chat, source_of
-from voxcx.batch.contacts import Ledger
-from voxcx.batch.history import Survey, survey
-from voxcx.batch.wordings import REMEMBERED, Wordings
+from voxcx.batch.incoming.contacts import Ledger
+from voxcx.batch.incoming.history import Survey, survey
+from voxcx.batch.incoming.wordings import REMEMBERED, Wordings
 from voxcx.domain.interaction import Contact
 from voxcx.intake.job import Job
 from voxcx.intake.manifest import jobs

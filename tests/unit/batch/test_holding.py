@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
-from voxcx.batch import holder, lease
-from voxcx.batch.holder import HeldError, Holder, this_process
-from voxcx.batch.holding import sole_writer
-from voxcx.batch.lease import Terms, leased
+from voxcx.batch.folder import holder, lease
+from voxcx.batch.folder.holder import HeldError, Holder, this_process
+from voxcx.batch.folder.holding import sole_writer
+from voxcx.batch.folder.lease import Terms, leased
 from voxcx.errors import InputError
 from voxcx.storage.listing import listed
 from voxcx.storage.paths import to_path
@@ -157,7 +157,7 @@ def test_a_lock_that_is_none_is_told(store: Path) -> None:
 
 HOLDS = """
 import time
-from voxcx.batch.holder import this_process
+from voxcx.batch.folder.holder import this_process
 print(this_process().as_json(), flush=True)
 time.sleep(60)
 """
@@ -193,7 +193,7 @@ def test_where_the_system_tells_nothing_only_time_does(monkeypatch: pytest.Monke
 
 def test_the_lock_of_this_disk_dies_with_its_process(tmp_path: Path) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from voxcx.batch.holding import sole_writer\n"
+        "import sys, time; from pathlib import Path; from voxcx.batch.folder.holding import sole_writer\n"
         "with sole_writer(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE) as other:

@@ -12,10 +12,10 @@ from random import Random
 import pytest
 
 from unit.batch.poison import MakePoisonWalk
-from voxcx.batch.limits import MB, Limits
-from voxcx.batch.local import LocalWorkers
-from voxcx.batch.supply import BUNDLE
 from voxcx.batch.work import Parcel, Task
+from voxcx.batch.workers.limits import MB, Limits
+from voxcx.batch.workers.local import LocalWorkers
+from voxcx.batch.workers.supply import BUNDLE
 from voxcx.errors import VoxcxError
 from voxcx.intake.job import Job
 from voxcx.intake.metadata import Metadata

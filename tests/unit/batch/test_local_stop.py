@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from voxcx.batch import worker
+from voxcx.batch.workers import worker
 from voxcx.cli.stopping import stopped_like_ctrl_c
 
 TESTS = Path(__file__).parents[2]
@@ -20,7 +20,7 @@ import sys
 from pathlib import Path
 from unit.batch.poison import MakePoisonWalk
 from unit.batch.test_local import chat
-from voxcx.batch.local import LocalWorkers
+from voxcx.batch.workers.local import LocalWorkers
 
 if __name__ == "__main__":
     tasks = [chat(f"c{k}", sys.argv[2]) for k in range(200)]
@@ -97,7 +97,7 @@ def test_where_the_system_does_not_tell_a_worker_asks_it(tmp_path: Path) -> None
     """The watch that other systems than Linux need, in a child whose parent is killed."""
     child = (
         "import os, sys, time\n"
-        "from voxcx.batch import worker\n"
+        "from voxcx.batch.workers import worker\n"
         "worker.sys = type('Elsewhere', (), {'platform': 'darwin'})\n"
         "worker.LOOK_S = 0.1\n"
         "worker.end_with(os.getppid())\n"

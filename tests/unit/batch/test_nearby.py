@@ -10,13 +10,13 @@ from fsspec.implementations.memory import MemoryFileSystem
 
 from sound_files import piece, write_transcript, write_wav
 from voxcx.assembly import make_tools
-from voxcx.batch import nearby, walk
-from voxcx.batch.history import Survey
-from voxcx.batch.lengths import with_lengths
-from voxcx.batch.walk import ToolsWalk
-from voxcx.batch.wire import WorkersEnd, wire
+from voxcx.batch.incoming.history import Survey
+from voxcx.batch.incoming.lengths import with_lengths
 from voxcx.batch.work import Task
-from voxcx.batch.worker import Given, WireInbox
+from voxcx.batch.workers import nearby, walk
+from voxcx.batch.workers.walk import ToolsWalk
+from voxcx.batch.workers.wire import WorkersEnd, wire
+from voxcx.batch.workers.worker import Given, WireInbox
 from voxcx.choices import Choices
 from voxcx.domain.interaction import Interaction
 from voxcx.errors import InputError
@@ -178,7 +178,7 @@ def test_lengths_are_asked_for_ahead_and_remembered(
     found = Survey(stamps_in=tmp_path / "r")
     walked = [one for one in with_lengths(jobs(store), found.stamps) if isinstance(one, Job)]
     assert [one.interaction_id for one in walked] == [f"{number:02d}" for number in range(40)]
-    monkeypatch.setattr("voxcx.batch.lengths.promised_s", lambda _: pytest.fail("it was known"))
+    monkeypatch.setattr("voxcx.batch.incoming.lengths.promised_s", lambda _: pytest.fail("it was known"))
     assert [found.stamps.sound_s(one.recordings[0], lambda _: None) for one in walked] == [
         1.0 + number / 10 for number in range(40)
     ]

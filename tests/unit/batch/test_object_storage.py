@@ -17,8 +17,8 @@ import pytest
 from results_folders import everything
 from s3_server import S3, s3_server
 from sound_files import piece, write_wav
-from voxcx.batch.holder import HeldError
-from voxcx.batch.holding import sole_writer
+from voxcx.batch.folder.holder import HeldError
+from voxcx.batch.folder.holding import sole_writer
 from voxcx.results.failures import read_failures
 from voxcx.results.reading import done_keys, parts_of, read_table
 from voxcx.results.schema import TABLES

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from voxcx.batch.history import Survey, survey
-from voxcx.batch.ratings import read_ratings
+from voxcx.batch.incoming.history import Survey, survey
+from voxcx.batch.incoming.ratings import read_ratings
 from voxcx.errors import InputError
 from voxcx.intake.job import Job
 from voxcx.intake.metadata import Metadata

@@ -19,13 +19,13 @@ from unit.batch.ray_nodes import HOUSE, CannotStartError, MakeKilled, Nodes, lef
 from unit.batch.test_batch import Watcher, chat
 from unit.batch.test_local import call as a_call
 from unit.batch.test_local import chat as a_chat
-from voxcx.batch.local import LocalWorkers
-from voxcx.batch.making import MakeToolsWalk
-from voxcx.batch.on_ray import RayWorkers
 from voxcx.batch.plan import Workers
-from voxcx.batch.pools import Pools
 from voxcx.batch.run import Plan, Summary, run_batch
 from voxcx.batch.work import MakeWalk, Task
+from voxcx.batch.workers.local import LocalWorkers
+from voxcx.batch.workers.making import MakeToolsWalk
+from voxcx.batch.workers.on_ray import RayWorkers
+from voxcx.batch.workers.pools import Pools
 from voxcx.choices import Choices
 from voxcx.errors import VoxcxError
 from voxcx.results.failures import Failure, read_failures

@@ -16,11 +16,12 @@ from sound_files import piece, write_transcript, write_wav
 from unit.batch.at_once import AtOnce
 from unit.batch.fake_walk import MakeFakeWalk
 from unit.batch.test_batch import Watcher, chat, mixed, source_of
-from voxcx.batch import desk, stamps
+from voxcx.batch import desk
 from voxcx.batch import run as page
-from voxcx.batch.finished import FINISHED
-from voxcx.batch.local import LocalWorkers
+from voxcx.batch.folder.finished import FINISHED
+from voxcx.batch.incoming import stamps
 from voxcx.batch.run import Plan, Summary, rehearse, run_batch
+from voxcx.batch.workers.local import LocalWorkers
 from voxcx.intake.job import BadRow, Job
 from voxcx.results.failures import read_failures
 from voxcx.results.reading import done_keys, parts_of

@@ -10,9 +10,9 @@ import pytest
 
 from sound_files import piece, write_transcript, write_wav
 from voxcx.assembly import make_tools
-from voxcx.batch import walk
-from voxcx.batch.walk import ToolsWalk
 from voxcx.batch.work import Task
+from voxcx.batch.workers import walk
+from voxcx.batch.workers.walk import ToolsWalk
 from voxcx.choices import Choices
 from voxcx.errors import InputError
 from voxcx.intake.job import Job
@@ -71,7 +71,7 @@ def test_what_is_wrong_with_one_recording_is_told_of_the_interaction(tmp_path: P
 
 @pytest.mark.parametrize("column", [{"recording_starts": "0;25"}, {"agent_channel": "0;1"}])
 def test_where_a_recording_lies_is_part_of_what_is_heard(column: dict[str, str], tmp_path: Path) -> None:
-    from voxcx.batch.keys import spoken_of  # noqa: PLC0415
+    from voxcx.batch.incoming.keys import spoken_of  # noqa: PLC0415
 
     assert spoken_of(manifest(tmp_path, **column)) != spoken_of(manifest(tmp_path))
     assert spoken_of(manifest(tmp_path, agent_id="a;b")) == spoken_of(manifest(tmp_path)), "who spoke is not heard"

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from voxcx import units
-from voxcx.batch import sizing
-from voxcx.batch.limits import GB
-from voxcx.batch.sizing import Asked, Machine, Sizing, graphics_cards, sized, this_machine, weights_bytes
+from voxcx.batch.workers import sizing
+from voxcx.batch.workers.limits import GB
+from voxcx.batch.workers.sizing import Asked, Machine, Sizing, graphics_cards, sized, this_machine, weights_bytes
 from voxcx.units import cores, group_settings
 
 BASE, LARGE = weights_bytes("base"), weights_bytes("large-v3")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from sound_files import piece, write_wav
-from voxcx.batch import stamps
-from voxcx.batch.stamps import INPUTS, MANY_SEGMENTS, Stamps
+from voxcx.batch.incoming import stamps
+from voxcx.batch.incoming.stamps import INPUTS, MANY_SEGMENTS, Stamps
 from voxcx.errors import InputError
 from voxcx.intake.audio import file_sha256
 

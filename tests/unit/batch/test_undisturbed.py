@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from voxcx.batch.undisturbed import undisturbed
+from voxcx.batch.folder.undisturbed import undisturbed
 
 
 def test_a_stop_waits_until_it_is_over_and_comes_then() -> None:

@@ -12,12 +12,12 @@ from typer.testing import CliRunner
 from builders import a_call, a_chat
 from unit.batch.fake_walk import MakeFakeWalk
 from unit.batch.test_batch import chat, source_of
-from voxcx.batch import making, walk
 from voxcx.batch.choices import about, choices_digest, sound_digest
-from voxcx.batch.keys import facts_of, sound_key, spoken_of
+from voxcx.batch.incoming.keys import facts_of, sound_key, spoken_of
 from voxcx.batch.register import Noted
-from voxcx.batch.walk import ToolsWalk, WatchedAsker
 from voxcx.batch.work import Opened, Sound, Task
+from voxcx.batch.workers import making, walk
+from voxcx.batch.workers.walk import ToolsWalk, WatchedAsker
 from voxcx.choices import Choices
 from voxcx.cli import app
 from voxcx.config import shipped

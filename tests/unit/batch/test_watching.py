@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from unit.batch.test_batch import chat
-from voxcx.batch.holder import HeldError
+from voxcx.batch.folder.holder import HeldError
+from voxcx.batch.incoming.source import walk_of
 from voxcx.batch.plan import Plan, Summary
-from voxcx.batch.source import walk_of
 from voxcx.batch.watching import NOTHING, Pace, looked, rounds
 from voxcx.errors import InputError
 from voxcx.results.reading import done_keys

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from unit.batch.test_batch import Watcher, chat, run, source_of
-from voxcx.batch import where
-from voxcx.batch.history import started_at
+from voxcx.batch.incoming import where
+from voxcx.batch.incoming.history import started_at
+from voxcx.batch.incoming.where import Condition
 from voxcx.batch.run import Plan, rehearse
-from voxcx.batch.where import Condition
 from voxcx.errors import InputError
 from voxcx.intake.job import Job
 from voxcx.intake.manifest import jobs

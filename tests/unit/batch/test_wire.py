@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from voxcx.batch.wire import WorkersEnd, wire
+from voxcx.batch.workers.wire import WorkersEnd, wire
 
 
 def test_messages_larger_than_a_socket_holds_go_both_ways() -> None:

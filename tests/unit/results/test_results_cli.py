@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from results_folders import interaction, write_fresh
 from samples import OLD_RESULTS
-from voxcx.batch.holding import sole_writer
+from voxcx.batch.folder.holding import sole_writer
 from voxcx.cli import app
 from voxcx.errors import InputError
 from voxcx.results.reading import done_keys, parts_of

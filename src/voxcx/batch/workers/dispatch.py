@@ -13,12 +13,12 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
-from voxcx.batch.cluster import Cluster, Lost, Method
-from voxcx.batch.foreman import Reply
-from voxcx.batch.pools import Kind
-from voxcx.batch.shift import Bundle
-from voxcx.batch.supply import BUNDLE, Supply, weight
 from voxcx.batch.work import Parcel, Task, failure
+from voxcx.batch.workers.cluster import Cluster, Lost, Method
+from voxcx.batch.workers.foreman import Reply
+from voxcx.batch.workers.pools import Kind
+from voxcx.batch.workers.shift import Bundle
+from voxcx.batch.workers.supply import BUNDLE, Supply, weight
 from voxcx.errors import VoxcxError
 from voxcx.results.failures import Failure
 from voxcx.storage.paths import is_remote

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from voxcx.batch.shift import Bundle
 from voxcx.batch.work import Task
+from voxcx.batch.workers.shift import Bundle
 
 BUNDLE = 32  # tasks without sound that travel together
 REPLAYED = 16  # one that is listened to, with a stored transcript, weighs as many of them

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from voxcx.batch.stamps import Stamps
+from voxcx.batch.incoming.stamps import Stamps
 from voxcx.intake.audio import promised_s
 from voxcx.intake.job import BadRow, Job
 from voxcx.storage.ahead import AT_ONCE

@@ -13,12 +13,12 @@ from time import monotonic, sleep
 from typing import Any
 
 from voxcx import __version__
-from voxcx.batch.cluster import Cluster, Lost, Method
-from voxcx.batch.dispatch import Dispatch, Hand
-from voxcx.batch.foreman import Foreman, Orders, Sealed
-from voxcx.batch.limits import Limits
-from voxcx.batch.pools import CPUS_BESIDE_GPU, Kind, Pools
 from voxcx.batch.work import MakeWalk, Parcel, Task
+from voxcx.batch.workers.cluster import Cluster, Lost, Method
+from voxcx.batch.workers.dispatch import Dispatch, Hand
+from voxcx.batch.workers.foreman import Foreman, Orders, Sealed
+from voxcx.batch.workers.limits import Limits
+from voxcx.batch.workers.pools import CPUS_BESIDE_GPU, Kind, Pools
 from voxcx.errors import VoxcxError
 from voxcx.units import cores
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Literal, NamedTuple, Protocol
 
-from voxcx.batch.pools import Kind
+from voxcx.batch.workers.pools import Kind
 
 Method = Literal["greet", "do", "hear"]  # of a foreman
 

@@ -21,8 +21,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from voxcx.batch.incoming.stamps import is_settled, stamp_text
 from voxcx.batch.plan import Plan, Summary
-from voxcx.batch.stamps import is_settled, stamp_text
 from voxcx.errors import VoxcxError
 from voxcx.intake.audio import file_sha256
 from voxcx.intake.named_files import files_named

@@ -15,11 +15,11 @@ from socket import socket
 from time import sleep
 from typing import NamedTuple
 
-from voxcx.batch.board import Board
-from voxcx.batch.limits import refuse_more_data
-from voxcx.batch.shift import Bundle, Shift
-from voxcx.batch.wire import WorkersEnd
 from voxcx.batch.work import MakeWalk, Task, Walk
+from voxcx.batch.workers.board import Board
+from voxcx.batch.workers.limits import refuse_more_data
+from voxcx.batch.workers.shift import Bundle, Shift
+from voxcx.batch.workers.wire import WorkersEnd
 from voxcx.errors import VoxcxError, unexpected
 
 PATIENCE_S = 1.0  # for the next recording when there are more: a stream that ends decodes what it has in poor company

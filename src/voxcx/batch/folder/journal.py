@@ -8,8 +8,8 @@ from time import monotonic
 
 import pyarrow as pa
 
-from voxcx.batch.undisturbed import undisturbed
-from voxcx.batch.whereabouts import Whereabouts
+from voxcx.batch.folder.undisturbed import undisturbed
+from voxcx.batch.folder.whereabouts import Whereabouts
 from voxcx.batch.work import Done, Parcel
 from voxcx.results.compaction import compact, compact_when_many
 from voxcx.results.encoding import decode

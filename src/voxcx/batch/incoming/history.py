@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from voxcx.batch.contacts import Ledger, Line, contacts_of, ticks
-from voxcx.batch.keys import facts_of, spoken_of
-from voxcx.batch.ratings import Ratings
+from voxcx.batch.incoming.contacts import Ledger, Line, contacts_of, ticks
+from voxcx.batch.incoming.keys import facts_of, spoken_of
+from voxcx.batch.incoming.ratings import Ratings
+from voxcx.batch.incoming.stamps import Stamps
+from voxcx.batch.incoming.wordings import Wordings
 from voxcx.batch.register import Noted, Register
-from voxcx.batch.stamps import Stamps
-from voxcx.batch.wordings import Wordings
 from voxcx.domain.interaction import Contact, History
 from voxcx.errors import InputError
 from voxcx.features.chat_times import requests_for_person

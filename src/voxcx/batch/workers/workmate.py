@@ -11,14 +11,14 @@ from multiprocessing import get_context
 from multiprocessing.context import SpawnProcess
 from typing import Self
 
-from voxcx.batch.blame import Cause, Held
-from voxcx.batch.board import Board, shared_cells
-from voxcx.batch.limits import GB, Limits, resident_bytes
-from voxcx.batch.shift import GIVE_MEMORY, Bundle
-from voxcx.batch.supply import BUNDLE, weight
-from voxcx.batch.wire import Wire, wire
 from voxcx.batch.work import MakeWalk
-from voxcx.batch.worker import Given, Hired, serve
+from voxcx.batch.workers.blame import Cause, Held
+from voxcx.batch.workers.board import Board, shared_cells
+from voxcx.batch.workers.limits import GB, Limits, resident_bytes
+from voxcx.batch.workers.shift import GIVE_MEMORY, Bundle
+from voxcx.batch.workers.supply import BUNDLE, weight
+from voxcx.batch.workers.wire import Wire, wire
+from voxcx.batch.workers.worker import Given, Hired, serve
 
 STOP_WAIT_S = 5.0
 AHEAD = 32  # recordings that a worker has in hand at most; how many it opens is bounded by their sound

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from voxcx.batch.history import Survey, survey
-from voxcx.batch.lengths import with_lengths
+from voxcx.batch.incoming.history import Survey, survey
+from voxcx.batch.incoming.lengths import with_lengths
+from voxcx.batch.incoming.quiet import changed_s, is_quiet
+from voxcx.batch.incoming.ratings import read_ratings
+from voxcx.batch.incoming.where import Condition
 from voxcx.batch.plan import Plan
-from voxcx.batch.quiet import changed_s, is_quiet
-from voxcx.batch.ratings import read_ratings
-from voxcx.batch.where import Condition
 from voxcx.errors import InputError
 from voxcx.intake.job import BadRow, Job, Wanted, everything
 from voxcx.intake.manifest import jobs

@@ -16,6 +16,6 @@ class MakeToolsWalk:
 
     def __call__(self, threads: int) -> Walk:
         """Load the tools for that many threads."""
-        from voxcx.batch.walk import tools_walk  # noqa: PLC0415 - seconds of loading, which the parent does not need
+        from voxcx.batch.workers.walk import tools_walk  # noqa: PLC0415 - seconds of loading, which the parent does not need
 
         return tools_walk(replace(self.choices, threads=threads))

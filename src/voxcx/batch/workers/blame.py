@@ -19,7 +19,7 @@ class Held(NamedTuple):
 
 
 class Board(Protocol):
-    """What the worker said it was at; see ``voxcx.batch.board``."""
+    """What the worker said it was at; see ``voxcx.batch.workers.board``."""
 
     @property
     def at(self) -> int:

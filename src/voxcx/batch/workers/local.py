@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 from time import monotonic
 
-from voxcx.batch.blame import Cause, blame
-from voxcx.batch.limits import Limits
-from voxcx.batch.shift import Bundle
-from voxcx.batch.supply import Supply
 from voxcx.batch.work import MakeWalk, Parcel, Task, failure
-from voxcx.batch.worker import Broken, Ready, Refused, Took
-from voxcx.batch.workmate import Workmate
+from voxcx.batch.workers.blame import Cause, blame
+from voxcx.batch.workers.limits import Limits
+from voxcx.batch.workers.shift import Bundle
+from voxcx.batch.workers.supply import Supply
+from voxcx.batch.workers.worker import Broken, Ready, Refused, Took
+from voxcx.batch.workers.workmate import Workmate
 from voxcx.errors import VoxcxError
 
 LOOK_S = 0.5  # how often workers are looked at

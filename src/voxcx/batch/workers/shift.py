@@ -7,9 +7,9 @@ from dataclasses import replace
 from time import monotonic
 from typing import Protocol
 
-from voxcx.batch.board import Marks, NoMarks
-from voxcx.batch.ear import Ear
 from voxcx.batch.work import Done, Opened, Parcel, Sound, Task, Walk, failure
+from voxcx.batch.workers.board import Marks, NoMarks
+from voxcx.batch.workers.ear import Ear
 from voxcx.errors import VoxcxError, unexpected
 from voxcx.results.encoding import encode
 from voxcx.results.failures import Failure

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
 
-from voxcx.batch.holder import HeldError, Holder, this_process
+from voxcx.batch.folder.holder import HeldError, Holder, this_process
 from voxcx.errors import InputError
 from voxcx.storage.listing import listed
 from voxcx.storage.putting import put, put_new, remove

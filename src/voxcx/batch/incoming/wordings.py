@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import groupby
 from sqlite3 import Connection
 
-from voxcx.batch.contacts import ticks
+from voxcx.batch.incoming.contacts import ticks
 from voxcx.batch.register import as_bytes, scratch
 from voxcx.features.chat_style import MIN_TEMPLATE_WORDS
 from voxcx.language.fuzzy import Recent, plain

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from voxcx.batch.limits import GB
+from voxcx.batch.workers.limits import GB
 from voxcx.units import cores, group_settings
 
 CHAT_WORKER_BYTES = 450_000_000  # libraries, lexicons and models: 0.29–0.35 GB were seen; the rest is room

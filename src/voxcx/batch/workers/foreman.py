@@ -18,12 +18,12 @@ from threading import Event, Lock, Thread
 from typing import Self
 
 from voxcx import __version__
-from voxcx.batch.ear import MakeEar
-from voxcx.batch.limits import Limits
-from voxcx.batch.local import LOOK_S, LocalWorkers
-from voxcx.batch.shift import Bundle
-from voxcx.batch.supply import Supply
 from voxcx.batch.work import MakeWalk, Parcel, Task, Walk
+from voxcx.batch.workers.ear import MakeEar
+from voxcx.batch.workers.limits import Limits
+from voxcx.batch.workers.local import LOOK_S, LocalWorkers
+from voxcx.batch.workers.shift import Bundle
+from voxcx.batch.workers.supply import Supply
 from voxcx.errors import VoxcxError, unexpected
 from voxcx.storage.paths import is_remote
 

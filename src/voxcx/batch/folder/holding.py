@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from voxcx.batch.holder import HeldError, Holder, this_process
-from voxcx.batch.lease import leased
+from voxcx.batch.folder.holder import HeldError, Holder, this_process
+from voxcx.batch.folder.lease import leased
 from voxcx.errors import InputError
 from voxcx.storage.paths import is_remote
 

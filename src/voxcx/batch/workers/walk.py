@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from voxcx.assembly import make_tools
-from voxcx.batch.nearby import Nearby
 from voxcx.batch.work import Opened, Sound, Task, Told, in_silence
+from voxcx.batch.workers.nearby import Nearby
 from voxcx.choices import Choices
 from voxcx.config import load_config
 from voxcx.domain.interaction import History, Interaction
