@@ -78,7 +78,7 @@ def _language(shown: _Shown) -> str | None:
     return UNDETERMINED if shown.foreign else None
 
 
-@lru_cache(2**15)
+@lru_cache(2**13)
 def _of_token(token: str) -> _Shown:
     """Of what stands between two spaces; most of them come again and again."""
     words = _WORD.findall(_NO_LANGUAGE.sub(" ", token).replace("’", "'"))

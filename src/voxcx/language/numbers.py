@@ -92,7 +92,7 @@ def spoken_size(text: str, language: str) -> tuple[int, int]:
 
 def spoken_alone(text: str) -> tuple[str, ...] | None:
     """The words of a text without figures, which are said as they are written; None where it has figures."""
-    return None if FIGURE.search(text) else tuple(word for chunk in _chunks(text) for word in _written[chunk] or ())
+    return None if FIGURE.search(text) else tuple(word for chunk in _chunks(text) for word in _write(chunk) or ())
 
 
 def _chunks(text: str) -> list[str]:

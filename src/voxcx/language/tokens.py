@@ -6,10 +6,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from voxcx.language.normal_forms import CACHED_WORDS, forms, lowered
+from voxcx.language.normal_forms import forms, lowered
 
 if TYPE_CHECKING:
     from spacy.tokenizer import Tokenizer
@@ -96,9 +96,8 @@ def _exceptions(language: str) -> frozenset[str]:
     return frozenset(_tokeniser(language).rules) | CLIPPED
 
 
-@lru_cache(maxsize=CACHED_WORDS)
 def tokens_of(word: str, language: str) -> tuple[Token, ...]:
-    """Tokens of one word as it is written; a tokeniser splits at spaces first, so words can be kept one by one.
+    """Tokens of one word as it is written; a tokeniser splits at spaces first. Who asks often keeps the answer.
 
     Letters alone or figures alone, with at most one mark behind them, are one token: the tokeniser need not be asked,
     which costs more than all the rest.

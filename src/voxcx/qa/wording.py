@@ -10,7 +10,7 @@ import yaml
 
 from voxcx.units import clock
 
-KEPT_SENTENCES = 65_536
+KEPT_SENTENCES = 8_192
 LANGUAGES = frozenset({"ru", "en"})  # another language is told in English
 
 

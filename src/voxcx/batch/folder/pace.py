@@ -25,8 +25,8 @@ UNKNOWN_S = 300.0  # a recording whose header does not say how long it is
 class Pace:
     """Seconds of one worker for a chat, and for a second of sound; ``is_measured``: in this folder, not elsewhere."""
 
-    chat_s: float = 0.004
-    sound_share: float = 0.12
+    chat_s: float = 0.008
+    sound_share: float = 0.07
     chat_is_measured: bool = False
     sound_is_measured: bool = False
 
