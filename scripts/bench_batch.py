@@ -1,7 +1,7 @@
 """`voxcx batch` as a user runs it: throughput, memory, overhead, resume; each figure from processes of its own.
 
     python scripts/bench_batch.py chats  [--n 10000 100000] [--workers 1 2]  throughput, memory against length, resume
-    python scripts/bench_batch.py rescore [--n 10000] [--calls FOLDER]       a changed form, from stored transcripts
+    python scripts/bench_batch.py rescore [--n 10000] [FOLDER --times 50]    a changed form, from stored transcripts
     python scripts/bench_batch.py replay FOLDER [--times 50]                 overhead a call with ASR replayed
     python scripts/bench_batch.py asr    FOLDER … [--times 10] [--workers 1 2]  real recognition against bench_asr's way
     python scripts/bench_batch.py ray    [--n 2000]                          ray against local, the same chats
@@ -77,28 +77,29 @@ def chats(asked: argparse.Namespace, scratch: Path) -> None:
 
 
 def rescore(asked: argparse.Namespace, scratch: Path) -> None:
-    """A changed form: everything is judged again from what is stored."""
-    source, out, form = write_chats(scratch / "c.jsonl", asked.n[0]), scratch / "r", scratch / "form.yaml"
-    shipped = Path(__file__).parents[1] / "configs" / "qa_forms" / "chat.ru.v1.yaml"
-    text = shipped.read_text(encoding="utf-8")
+    """A changed form: everything is judged again from what is stored; chats, or the calls of a folder."""
+    out, form = scratch / "r", scratch / "form.yaml"
+    if asked.folders:
+        calls = find_calls(asked.folders[0], ())
+        source, transcripts = replayed(calls, asked.times, scratch)
+        count, shipped, options = asked.times * len(calls), "service.en.v1", ("--transcripts", str(transcripts))
+    else:
+        source = write_chats(scratch / "c.jsonl", asked.n[0])
+        count, shipped, options = asked.n[0], "chat.ru.v1", ()
+    path = Path(__file__).parents[1] / "configs" / "qa_forms" / f"{shipped}.yaml"
+    text = path.read_text(encoding="utf-8")
     form.write_text(text, encoding="utf-8")
     for what, changed in (("first", text), ("form changed", text + "\n# changed\n"), ("nothing changed", None)):
         if changed is not None:
             form.write_text(changed, encoding="utf-8")
-        cost = batch(source, out, "--form", str(form))
-        print(f"{what:16s} {cost.wall_s:7.1f} s, {1000 * cost.cpu_s / asked.n[0]:.2f} ms CPU each · {cost.said}")
+        cost = batch(source, out, "--form", str(form), *options)
+        print(f"{what:16s} {cost.wall_s:7.1f} s, {1000 * cost.cpu_s / count:.2f} ms CPU each · {cost.said}", flush=True)
 
 
 def replay(asked: argparse.Namespace, scratch: Path) -> None:
     """What a call costs beside recognition: listening, features, QA, writing."""
     calls = find_calls(asked.folders[0], ())
-    source, transcripts = scratch / "calls", scratch / "transcripts"
-    for folder in (source, transcripts):
-        folder.mkdir()
-    for k in range(asked.times):
-        for call in calls:
-            (source / f"{k}-{call.path.name}").symlink_to(call.path.resolve())
-            (transcripts / f"{k}-{call.path.stem}.json").write_text(as_transcript(call), encoding="utf-8")
+    source, transcripts = replayed(calls, asked.times, scratch)
     length_s = asked.times * sum(call.duration_s for call in calls)
     for workers in asked.workers:
         cost = batch(
@@ -110,6 +111,18 @@ def replay(asked: argparse.Namespace, scratch: Path) -> None:
             f"{count} calls, {length_s / 3600:.2f} h, {workers} workers: {cost.wall_s:.1f} s wall, "
             f"{1000 * cost.cpu_s / count:.0f} ms CPU a call, {60 * cost.cpu_s / length_s:.3f} CPU s a minute of sound"
         )
+
+
+def replayed(calls: Sequence[Known], times: int, scratch: Path) -> tuple[Path, Path]:
+    """Folders of the recordings and of their references as transcripts, each so many times under a name of its own."""
+    source, transcripts = scratch / "calls", scratch / "transcripts"
+    for folder in (source, transcripts):
+        folder.mkdir()
+    for k in range(times):
+        for call in calls:
+            (source / f"{k}-{call.path.name}").symlink_to(call.path.resolve())
+            (transcripts / f"{k}-{call.path.stem}.json").write_text(as_transcript(call), encoding="utf-8")
+    return source, transcripts
 
 
 def as_transcript(call: Known) -> str:

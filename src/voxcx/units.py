@@ -36,6 +36,15 @@ def clock(time_s: float) -> str:
     return f"{sign}{minutes}:{seconds:02d}"
 
 
+def counted(count: int, noun: str) -> str:
+    """A count with its English noun.
+
+    >>> counted(1, "row"), counted(1200, "row")
+    ('1 row', '1200 rows')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def cores() -> int:
     """Cores that this process may use: a container may have fewer than the machine, and not every system tells."""
     affinity = getattr(os, "sched_getaffinity", None)

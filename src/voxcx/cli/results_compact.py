@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from voxcx.storage.paths import usable
+from voxcx.units import counted
 
 RESULTS = typer.Argument(metavar="RESULTS", help="Results folder of `voxcx batch`.", parser=usable)
 AS_JSON = typer.Option("--json", help="As JSON.")
@@ -36,6 +37,6 @@ def compact(results: Annotated[Path, RESULTS], as_json: Annotated[bool, AS_JSON]
     if as_json:
         typer.echo(json.dumps({"parts_before": before, "parts_after": after, "parts_written": len(done.came)}))
     elif done.came or before != after:
-        typer.echo(f"{before} parts → {after}, by day → {results}")
+        typer.echo(f"{counted(before, 'part')} → {after}, by day → {results}")
     else:
-        typer.echo(f"Nothing to do: {after} parts, by day → {results}")
+        typer.echo(f"Nothing to do: {counted(after, 'part')}, by day → {results}")

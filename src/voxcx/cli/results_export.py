@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voxcx.storage.paths import usable
+from voxcx.units import counted
 
 if TYPE_CHECKING:
     from voxcx.results.exporting import Wanted
@@ -76,7 +77,8 @@ def export(
     if as_json:
         typer.echo(json.dumps({"rows": counts, "cells_cut": cut}))
         return
-    typer.echo(f"{', '.join(f'{name}: {count} rows' for name, count in counts.items())} → {out}")
+    told = [f"{name}: {counted(count, 'row')}" for name, count in counts.items()]
+    typer.echo(f"{', '.join(told)} → {out}")
     if cut:
         typer.echo(f"  {cut} cells were longer than Excel takes and are cut; --format csv has them whole.", err=True)
 

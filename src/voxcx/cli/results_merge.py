@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voxcx.storage.paths import usable
+from voxcx.units import counted
 
 if TYPE_CHECKING:
     from voxcx.results.merging import Merged
@@ -48,7 +49,7 @@ def merge(
 
 def told(done: Merged, out: Path) -> str:
     """What became of it, in lines."""
-    lines = [f"{folder}: {count} interactions" for folder, count in done.found.items()]
+    lines = [f"{folder}: {counted(count, 'interaction')}" for folder, count in done.found.items()]
     twice = f"; of {done.replaced} done more than once the one processed later" if done.replaced else ""
-    failures = f" · {done.failures} failures" if done.failures else ""
-    return "\n".join([*lines, f"Together {done.interactions} interactions{twice}{failures} → {out}"])
+    failures = f" · {counted(done.failures, 'failure')}" if done.failures else ""
+    return "\n".join([*lines, f"Together {counted(done.interactions, 'interaction')}{twice}{failures} → {out}"])

@@ -10,6 +10,7 @@ import typer
 
 from voxcx.cli import console
 from voxcx.storage.paths import usable
+from voxcx.units import clock, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,8 +69,7 @@ def _show(hits: Iterator[Hit], limit: int) -> None:
         typer.echo("Nothing found.")
         return
     more = f"; the first {limit} are shown (--limit)" if count > limit else ""
-    of = "1 interaction" if len(interactions) == 1 else f"{len(interactions)} interactions"
-    typer.echo(f"{count} in {of}{more}.")
+    typer.echo(f"{count} in {counted(len(interactions), 'interaction')}{more}.")
 
 
 def _head(hit: Hit) -> Text:
@@ -90,8 +90,6 @@ def _link(recording: str) -> str:
 
 def _line(hit: Hit) -> Text:
     from rich.text import Text
-
-    from voxcx.units import clock
 
     at = f" {clock(hit.start_s)}" if hit.start_s is not None else ""
     line = Text(f"  {hit.role}{at}: ")

@@ -9,8 +9,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from voxcx.units import INSTANT_S
+
+_start_s, _end_s, _span_s = attrgetter("start_s"), attrgetter("end_s"), attrgetter("start_s", "end_s")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,11 +56,12 @@ def union(*groups: Iterable[Interval]) -> Intervals:
 def bridge(pieces: Iterable[Interval], gap_s: float) -> Intervals:
     """Join pieces whose gap is at most ``gap_s`` (to a microsecond: a gap of 0.2 s is 0.2 s in any fractions)."""
     joined: list[Interval] = []
-    for piece in sorted(piece for piece in pieces if piece.duration_s > 0):
-        if joined and piece.start_s - joined[-1].end_s <= gap_s + INSTANT_S:
-            joined[-1] = Interval(joined[-1].start_s, max(joined[-1].end_s, piece.end_s))
-        else:
+    for piece in sorted([piece for piece in pieces if piece.end_s > piece.start_s], key=_span_s):
+        last = joined[-1] if joined else None
+        if last is None or piece.start_s - last.end_s > gap_s + INSTANT_S:
             joined.append(piece)
+        elif piece.end_s > last.end_s:
+            joined[-1] = Interval(last.start_s, piece.end_s)
     return tuple(joined)
 
 
@@ -131,11 +135,3 @@ def drop_shorter(pieces: Intervals, minimum_s: float) -> Intervals:
 def total_s(pieces: Iterable[Interval]) -> float:
     """Sum of durations in seconds."""
     return sum((piece.duration_s for piece in pieces), 0.0)
-
-
-def _start_s(piece: Interval) -> float:
-    return piece.start_s
-
-
-def _end_s(piece: Interval) -> float:
-    return piece.end_s

@@ -11,7 +11,7 @@ from voxcx.domain.transcript import Word
 from voxcx.qa.outcome import Position
 from voxcx.qa.resolving import resolve
 from voxcx.qa.scene import By, Scene
-from voxcx.qa.windows import Anchor, Evaluate, Region, Window, tighter
+from voxcx.qa.windows import EVERYWHERE, Anchor, Evaluate, Region, Window, tighter
 from voxcx.qa.wording import span_text
 from voxcx.units import rounded_s
 
@@ -36,6 +36,8 @@ def region_of(window: Window, by: By, scene: Scene, anchors: tuple[tuple[Anchor,
 
 def words_in(region: Region, by: By, scene: Scene) -> list[Word]:
     """The party's words inside a region."""
+    if region.stretches is EVERYWHERE:
+        return [word for line in scene.lines_by.get(by, ()) for word in line.utterance.words]
     return [
         word
         for line in scene.lines_by.get(by, ())

@@ -52,7 +52,7 @@ def test_a_folder_that_a_run_holds_is_left_alone(folder: Path) -> None:
 def test_merge_tells_what_it_found(folder: Path, tmp_path: Path) -> None:
     done = run("merge", folder, OLD_RESULTS, "--out", tmp_path / "all")
     assert done.exit_code == 0
-    assert f"Together 5 interactions · 1 failures → {tmp_path / 'all'}" in done.output
+    assert f"Together 5 interactions · 1 failure → {tmp_path / 'all'}" in done.output
     assert done_keys(tmp_path / "all").keys() == {"a", "b", "chat-en", "chat-ru", "service-en"}
     refused = run("merge", folder, "--out", tmp_path / "all")
     assert isinstance(refused.exception, InputError)
@@ -62,7 +62,7 @@ def test_merge_tells_what_it_found(folder: Path, tmp_path: Path) -> None:
 
 def test_export_chooses_by_the_name(folder: Path, tmp_path: Path) -> None:
     done = run("export", folder, "--out", tmp_path / "t.xlsx", "--where", "work_key = 'again'")
-    assert done.output == f"interactions: 1 rows → {tmp_path / 't.xlsx'}\n"
+    assert done.output == f"interactions: 1 row → {tmp_path / 't.xlsx'}\n"
     assert openpyxl.load_workbook(tmp_path / "t.xlsx").sheetnames == ["interactions", "columns"]
     run("export", folder, "--out", tmp_path / "t.csv", "--columns", "interaction_id,work_key", "--separator", ";")
     lines = (tmp_path / "t.csv").read_text(encoding="utf-8").splitlines()
