@@ -14,6 +14,7 @@ import pytest
 
 from sound_files import piece, write_wav
 from voxcx import assembly, transcribing
+from voxcx.choices import Choices
 from voxcx.cli import main
 from voxcx.cli.recognising import Screen
 from voxcx.config import Config
@@ -132,7 +133,7 @@ def test_the_device_is_chosen(run: Run, calls: Path, monkeypatch: pytest.MonkeyP
     chosen: list[str | None] = []
     make = assembly.make_tools
 
-    def watched(choices: assembly.Choices) -> Tools:
+    def watched(choices: Choices) -> Tools:
         chosen.append(choices.device)
         return make(choices)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -56,6 +56,9 @@ class Summary:
 
 class Observer(Protocol):
     """Told what happens; the library itself is silent."""
+
+    def differs(self, what: Sequence[str]) -> None:
+        """The rows in the folder were made otherwise, in this; what it touches is done again."""
 
     def surveyed(self, total: int) -> None:
         """The source has been read once and holds so many interactions."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from voxcx.batch.folder.earlier import tell_differences
 from voxcx.batch.folder.pace import Pace, bytes_on_disk, read_pace
 from voxcx.batch.folder.whereabouts import Whereabouts
 from voxcx.batch.incoming.keys import recordings_of
@@ -62,6 +63,7 @@ def rehearse(plan: Plan, observer: Observer) -> Rehearsal:
         book = _Book(plan.out, Whereabouts(found.register.db))
         tally = _Tally(plan, observer)
         surveyed(plan, found, tally.refuse)
+        tell_differences(plan, observer)
         observer.surveyed(found.total)
         tally.sums.total = found.total
         triage = Triage(plan, found, book)

@@ -6,6 +6,7 @@ from contextlib import closing
 from time import monotonic
 
 from voxcx.batch.desk import Desk
+from voxcx.batch.folder.earlier import keep_record, tell_differences
 from voxcx.batch.folder.finished import Snapshot, finished_before, keep_finished, state_of
 from voxcx.batch.folder.holding import sole_writer
 from voxcx.batch.folder.journal import Journal
@@ -17,7 +18,6 @@ from voxcx.batch.plan import Observer, Plan, Summary, Workers
 from voxcx.batch.register import room_for_notes
 from voxcx.batch.rehearsal import Rehearsal, rehearse
 from voxcx.results.failures import read_failures
-from voxcx.results.writing import write_json
 
 __all__ = ["Observer", "Plan", "Rehearsal", "Summary", "Workers", "rehearse", "run_batch"]
 
@@ -36,8 +36,9 @@ def run_batch(plan: Plan, workers: Workers, observer: Observer) -> Summary:
         if (known := finished_before(plan, state)) is not None:
             return _nothing_to_do(plan, known, observer)
         found = new_survey(plan, plan.out)
-        journal = Journal(plan.out, Whereabouts(found.register.db), assure)
+        journal = Journal(plan.out, Whereabouts(found.register.db), assure, lambda: keep_record(plan))
         desk = Desk(plan, found, journal, observer)
+        tell_differences(plan, observer)
         _survey(plan, found, journal, desk)
         _work(plan, workers, desk, journal)
         journal.tidy(at_end=True)
@@ -51,7 +52,6 @@ def _survey(plan: Plan, found: Survey, journal: Journal, desk: Desk) -> None:
     found.stamps.begin()
     surveyed(plan, found, desk.refuse)
     desk.open()
-    write_json(plan.out / "run.json", {**plan.about, "source": plan.source.name, "work": plan.choices})
 
 
 def _work(plan: Plan, workers: Workers, desk: Desk, journal: Journal) -> None:
@@ -65,11 +65,13 @@ def _work(plan: Plan, workers: Workers, desk: Desk, journal: Journal) -> None:
         journal.flush()
         desk.found.stamps.save()
     desk.close()
+    keep_record(plan)
     write_pace(plan, read_pace(plan.out), desk.summary, monotonic() - began_s)
 
 
 def _nothing_to_do(plan: Plan, known: Snapshot, observer: Observer) -> Summary:
     """What a finished run left is told again: how much there is, and what failed for good."""
+    keep_record(plan)
     summary = Summary(known.total, skipped=known.done, failed=known.failed, left_out=known.left_out)
     observer.surveyed(known.total)
     for failure in read_failures(plan.out).values():

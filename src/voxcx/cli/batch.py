@@ -13,7 +13,7 @@ import typer
 
 from voxcx.cli import console
 from voxcx.cli.batch_screen import Screen
-from voxcx.cli.batch_told import told, told_beforehand, told_of_changes
+from voxcx.cli.batch_told import told, told_beforehand
 from voxcx.cli.stopping import stopped_like_ctrl_c
 from voxcx.cli.transcribe import Device
 from voxcx.storage.paths import usable
@@ -162,8 +162,6 @@ def batch(
     )
     size = sizing_of(plan, choices, asked)
     plan = replace(plan, workers=size.workers)
-    if other := told_of_changes(out, known):
-        typer.echo(other, err=True)
     if dry_run:
         _rehearse(plan, size, as_json=as_json)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Self
@@ -49,6 +50,11 @@ class Screen:
 
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
+
+    def differs(self, what: Sequence[str]) -> None:
+        """Rows in the folder were made otherwise."""
+        told = f"Other choices than for what lies there: {'; '.join(what)}. What they touch is done again."
+        self._progress.console.print(told, markup=False, highlight=False, soft_wrap=True)
 
     def surveyed(self, total: int) -> None:
         """The source is known."""

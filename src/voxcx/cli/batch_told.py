@@ -41,16 +41,6 @@ def _in_vain(summary: Summary) -> str:
     return f"\n{count} of them asked a language model that did not answer; the next run judges them again."
 
 
-def told_of_changes(out: Path, about: dict[str, object]) -> str:
-    """Which choices differ from the last run's into this folder; empty where none does."""
-    from voxcx.batch.folder.earlier import changes
-
-    found = changes(out, about)
-    if not found:
-        return ""
-    return f"voxcx: other choices than in the last run into {out}: {'; '.join(found)}; what they touch is done again."
-
-
 def told_beforehand(found: Rehearsal, size: Sizing, *, as_json: bool) -> str:
     """What a run would do, how long it would take, with whom, how much disk it would need."""
     if as_json:

@@ -12,6 +12,7 @@ ENOUGH_WORDS = 4  # of one voice, to say that it writes another language than th
 MIN_ENGLISH = 0.1  # share of words that only English has; running English text has a third
 MAX_FOREIGN = 0.25  # of those, so many may look foreign: names, a quoted word
 MAX_FOREIGN_CYRILLIC = 0.1  # share of words with letters that Russian lacks; a name may have one
+LONGEST_KEPT = 40  # letters; what is longer seldom comes again
 _NO_LANGUAGE = re.compile(r"\S*(?:://|www\.|@)\S*|#\w+#|\b\w*\d\w*\b")  # addresses, placeholders, numbers
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
@@ -61,7 +62,7 @@ def written_language(*voices: str) -> str:
     >>> [written_language(t) for t in ("Здравствуйте, у меня iPhone", "ok", "Ich habe ein Problem", "Добрий день, є?")]
     ['ru', 'en', 'und', 'und']
     """
-    each = [_together(map(_of_token, voice.lower().split())) for voice in voices]
+    each = [_together(map(_shown_by, voice.lower().split())) for voice in voices]
     language = _language(_together(each)) or UNDETERMINED
     shown = {_language(voice) for voice in each if voice.cyrillic + voice.latin >= ENOUGH_WORDS}
     return language if shown <= {language, None} else UNDETERMINED
@@ -78,11 +79,17 @@ def _language(shown: _Shown) -> str | None:
     return UNDETERMINED if shown.foreign else None
 
 
-@lru_cache(2**13)
+def _shown_by(token: str) -> _Shown:
+    return _kept(token) if len(token) <= LONGEST_KEPT else _of_token(token)
+
+
 def _of_token(token: str) -> _Shown:
     """Of what stands between two spaces; most of them come again and again."""
     words = _WORD.findall(_NO_LANGUAGE.sub(" ", token).replace("’", "'"))
     return _together(map(_of_word, words))
+
+
+_kept = lru_cache(2**13)(_of_token)
 
 
 def _of_word(word: str) -> _Shown:

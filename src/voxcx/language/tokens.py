@@ -61,6 +61,12 @@ def _tokeniser(language: str) -> Tokenizer:
     return tokeniser
 
 
+def load_tokenisers() -> None:
+    """Load them now: a worker that cannot is to say so before it is given work."""
+    for language in TOKENISERS:
+        _tokeniser(language)
+
+
 def tokenise(text: str, language: str) -> tuple[Token, ...]:
     """Words and numbers of a text in order; punctuation is left out, so that a phrase reads across a comma.
 

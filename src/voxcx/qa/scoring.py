@@ -147,6 +147,7 @@ def _well_heard(line: Line, outcome: Outcome, scene: Scene) -> tuple[Verdict, Ou
         return "undecided", unknown(reason, outcome.places)
     strict = Scene(scene.form, replace(scene.case, transcript=without(scene.transcript, poor)))
     verdict, left = _decided(line, strict)
+    strict.forget()
     relied = {place.first for place in poor} & {place.first for place in left.places}
     return ("undecided", unknown(reason, outcome.places)) if verdict != "not_met" or relied else ("not_met", left)
 

@@ -26,7 +26,7 @@ from voxcx.storage.reaching import read_text
 
 MERGING = ".merging"
 RUN = "run.json"
-_ABOUT_RUN = ("source", "work")  # differ from run to run by themselves
+_ABOUT_RUN = ("source", "work", "given")  # differ from run to run by themselves
 
 
 @dataclass(frozen=True, slots=True)

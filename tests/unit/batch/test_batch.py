@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,10 @@ class Watcher:
     total: int = -1
     last: Summary | None = None
     failures: list[Failure] = field(default_factory=list)
+    different: list[str] = field(default_factory=list)
+
+    def differs(self, what: Sequence[str]) -> None:
+        self.different += what
 
     def surveyed(self, total: int) -> None:
         self.total = total

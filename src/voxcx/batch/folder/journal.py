@@ -25,16 +25,20 @@ FLUSH_S = 10.0  # a kill costs at most the work of this time
 class Journal:
     """Collects parcels and writes them in chunks.
 
-    ``assure`` is called before every write: it raises when another has taken the folder.
+    ``assure`` is called before every write: it raises when another has taken the folder. ``begun`` is called once,
+    when the first rows are written.
     """
 
-    def __init__(self, folder: Path, stands: Whereabouts, assure: Callable[[], object] = lambda: None) -> None:
+    def __init__(
+        self, folder: Path, stands: Whereabouts, assure: Callable[[], object], begun: Callable[[], object]
+    ) -> None:
         put_right(folder)
         stands.load(folder)
         self.failures = read_failures(folder)
         self._stands = stands
         self._folder = folder
         self._assure = assure
+        self._begun: Callable[[], object] | None = begun
         self._waiting: dict[str, Done] = {}
         self._tables: dict[str, list[pa.Table]] = {}
         self._since_s = monotonic()
@@ -108,3 +112,6 @@ class Journal:
             self._failures_changed |= self.failures.pop(done, None) is not None
         self._waiting.clear()
         self._tables.clear()
+        if self._begun is not None:
+            self._begun()
+            self._begun = None

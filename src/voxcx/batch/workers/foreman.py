@@ -30,7 +30,7 @@ from voxcx.storage.paths import is_remote
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """Another MakeWalk, unread until it is called: an actor would load all libraries of a walk, 160 MB, for nothing."""
+    """Another MakeWalk, unread until it is called: its libraries are for the worker, not for the actor beside it."""
 
     packed: bytes
 

@@ -17,6 +17,7 @@ from voxcx.errors import VoxcxError
 from voxcx.intake.chat import chat_interaction
 from voxcx.intake.job import Job
 from voxcx.intake.opening import open_call, open_interaction, recorded
+from voxcx.language.tokens import load_tokenisers
 from voxcx.pipeline import Tools, judge, listen, transcribe
 from voxcx.qa.case import Answer, Asker
 from voxcx.results.stored import Kept, kept_of
@@ -131,6 +132,7 @@ class ToolsWalk:
 
 def tools_walk(choices: Choices) -> ToolsWalk:
     """The walk with tools loaded as chosen."""
+    load_tokenisers()
     tools = replace(make_tools(choices), explain=False)  # reasons are worked out from a row when somebody asks
     skew_s = load_config(choices.config_path).telephony_skew_s
     if tools.knowledge.ask is None:
