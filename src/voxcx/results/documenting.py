@@ -140,7 +140,8 @@ _RUN = """## run.json
 `schema` (`{schema}`), `voxcx`, `features` (version of the catalogue), `source`, `work` (digest of the choices),
 `config_sha256`, `definitions`, `forms`, `csi_model`, `asr_model`, `language`; `given`: what stood behind
 `--transcripts`, `--surveys` and `--name-pattern`. Written with the first rows that a run writes, so it says what made
-them. No clock: the same run gives the same bytes. A merged folder has what its runs agree on, and all of them under `merged`.
+them. No clock: the same run gives the same bytes. A merged folder has what its runs agree on,
+and all of them under `merged`.
 """
 
 
