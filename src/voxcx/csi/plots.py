@@ -10,8 +10,8 @@ import numpy as np
 
 from voxcx.csi.answers import Floats
 from voxcx.csi.svg import LETTER_PX, Scale, Sheet, axes, rungs, steps
+from voxcx.statistics.proportions import wilson
 
-Z_95 = 1.959964
 LEFT, TOP, RIGHT, BOTTOM = 70, 64, 24, 60
 WIDTH, HEIGHT = 640, 420
 BAR_PX, BARS_PX, NAME_LETTERS = 24, 330, 48
@@ -50,7 +50,7 @@ def calibration_svg(points: Sequence[tuple[float, float, int]], ece: float | Non
         f"Calibration of dissatisfaction{error}",
         "area: interactions; whiskers: 95 %, Wilson; dashed: perfect",
     )
-    bins = [(mean, share, n, *_wilson(share, n)) for mean, share, n in points if n]
+    bins = [(mean, share, n, *wilson(min(share, 1.0) * n, n)) for mean, share, n in points if n]
     most = max((max(mean, high) for mean, _, _, _, high in bins), default=1.0)
     limit = min(1.0, max(0.2, math.ceil(most * 10 - 1e-9) / 10))
     x, y = Scale(0, limit, LEFT, 560 - RIGHT), Scale(0, limit, 480 - BOTTOM, TOP)
@@ -180,11 +180,3 @@ def _if_none(sheet: Sheet, found: int) -> None:
     """An empty picture says that it is."""
     if not found:
         sheet.text(sheet.width / 2, (TOP + sheet.height - BOTTOM) / 2, "no figures", "soft", "middle")
-
-
-def _wilson(share: float, n: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share of n."""
-    z2 = Z_95**2 / n
-    middle = (share + z2 / 2) / (1 + z2)
-    half = Z_95 / (1 + z2) * math.sqrt(share * (1 - share) / n + z2 / (4 * n))
-    return max(0.0, middle - half), min(1.0, middle + half)

@@ -12,8 +12,8 @@ from voxcx.csi.boosting import shares_above
 from voxcx.csi.calibrating import fit_interval, fit_links
 from voxcx.csi.calibration import Interval, distribution, exceeding, in_order, sigmoid, spread_of
 from voxcx.csi.evaluation import weighted
-from voxcx.csi.evaluation.bootstrap import customer_numbers, draw_weights
 from voxcx.domain.csi import RatingScale
+from voxcx.statistics.resampling import customer_numbers, draw_weights
 
 PROBABILITIES = st.lists(st.floats(0, 1), min_size=4, max_size=4)
 POINTS = np.array([0.0, 25.0, 50.0, 75.0, 100.0])

@@ -8,10 +8,10 @@ from typing import Literal
 import numpy as np
 
 from voxcx.csi.answers import Answers, Floats, Predictions
-from voxcx.csi.evaluation.bootstrap import FEWEST_CUSTOMERS, customer_numbers, percentile_interval
 from voxcx.csi.evaluation.metrics import MEASURES, Figure, draw_figures, figure_from, figures_by_draw, sample_of
 from voxcx.domain.csi import RatingScale
 from voxcx.errors import InputError
+from voxcx.statistics.resampling import FEWEST_CUSTOMERS, customer_numbers, percentile_interval
 
 Verdict = Literal["better", "worse", "cannot_tell"]
 DECIDES, DECIDES_WITHOUT_SHARES = "log_loss", "mae_points"

@@ -9,8 +9,8 @@ import numpy as np
 
 from voxcx.csi.answers import Answers, Floats, Integers, Labels, Predictions
 from voxcx.csi.evaluation import weighted
-from voxcx.csi.evaluation.bootstrap import FEWEST_CUSTOMERS, customer_numbers, draw_weights, percentile_interval
 from voxcx.csi.evaluation.metrics import Figure
+from voxcx.statistics.resampling import FEWEST_CUSTOMERS, customer_numbers, draw_weights, percentile_interval
 
 SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 FEWEST_GROUPS = 10

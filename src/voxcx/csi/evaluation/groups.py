@@ -12,7 +12,9 @@ from typing import Literal
 import numpy as np
 
 from voxcx.csi.answers import Answers, Floats, Integers, Labels, Predictions
-from voxcx.csi.evaluation.shrinkage import (
+from voxcx.domain.csi import TOP
+from voxcx.errors import InputError
+from voxcx.statistics.shrinkage import (
     FEWEST_WITHIN,
     Posterior,
     Residuals,
@@ -20,8 +22,6 @@ from voxcx.csi.evaluation.shrinkage import (
     posterior,
     summarise,
 )
-from voxcx.domain.csi import TOP
-from voxcx.errors import InputError
 
 Standing = Literal["above", "within", "below", "cannot_tell"]
 HALF_WIDTH_POINTS = 5.0

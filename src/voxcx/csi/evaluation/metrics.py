@@ -13,9 +13,9 @@ import numpy as np
 from voxcx.config import Checked
 from voxcx.csi.answers import Answers, Floats, Predictions
 from voxcx.csi.evaluation import weighted
-from voxcx.csi.evaluation.bootstrap import FEWEST_CUSTOMERS, customer_numbers, draw_weights, percentile_interval
 from voxcx.csi.evaluation.definitions import DEFINITIONS, Definition
 from voxcx.csi.evaluation.weighted import Ranking
+from voxcx.statistics.resampling import FEWEST_CUSTOMERS, customer_numbers, draw_weights, percentile_interval
 
 LEAST_PROBABILITY = 1e-6
 CLOSE = 1e-9  # what adding and multiplying may lose

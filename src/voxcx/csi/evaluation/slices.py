@@ -11,8 +11,8 @@ from scipy.stats import t as student_t
 
 from voxcx.csi.answers import Answers, Floats, Integers, Labels, Predictions
 from voxcx.csi.evaluation import weighted
-from voxcx.csi.evaluation.bootstrap import customer_numbers, draw_weights, percentile_interval
 from voxcx.csi.evaluation.metrics import MEASURES, Figure, Sample, figure_from, sample_of
+from voxcx.statistics.resampling import customer_numbers, draw_weights, percentile_interval
 
 FEWEST = 30  # interactions; fewer get no figures
 UNKNOWN = "unknown"

@@ -17,7 +17,8 @@ from typing import Literal
 import numpy as np
 from scipy.stats import t
 
-from voxcx.qa.agreement.figures import Z_95, Figure, share, wilson
+from voxcx.qa.agreement.figures import Z_95, Figure, share
+from voxcx.statistics.proportions import wilson
 
 HALF_WIDTH = 0.05  # what a bias should be known to before anybody is told about it
 FEWEST_INTERACTIONS = 5

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-Z_95 = 1.959963984540054  # normal quantile of 0.975
+from voxcx.statistics.normal import quantile
+from voxcx.statistics.planning import answers_for_share
+from voxcx.statistics.proportions import square_and_add, wilson
+
+Z_95 = quantile(0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +38,6 @@ def share(hits: int, n: int, nothing: str = "none of them") -> Figure:
     return Figure(hits / n, low, high, n, hits)
 
 
-def wilson(hits: float, n: float) -> tuple[float, float]:
-    """95 % score interval of a share (Wilson 1927; Brown, Cai and DasGupta 2001, formula 4)."""
-    p, z2 = hits / n, Z_95**2
-    middle = (hits + z2 / 2) / (n + z2)
-    half = Z_95 * math.sqrt(n) / (n + z2) * math.sqrt(max(p * (1 - p), 0.0) + z2 / (4 * n))
-    return (0.0 if hits <= 0 else max(middle - half, 0.0), 1.0 if hits >= n else min(middle + half, 1.0))
-
-
 def difference(first: Figure, second: Figure) -> Figure:
     """Second share − first, of different interactions, with Newcombe's interval (1998, method 10).
 
@@ -52,16 +47,19 @@ def difference(first: Figure, second: Figure) -> Figure:
     """
     if first.value is None or second.value is None or None in {first.low, first.high, second.low, second.high}:
         return Figure(None, reason=first.reason or second.reason)
-    gap = second.value - first.value
-    below = math.hypot(second.value - (second.low or 0.0), (first.high or 0.0) - first.value)
-    above = math.hypot((second.high or 0.0) - second.value, first.value - (first.low or 0.0))
-    return Figure(gap, gap - below, gap + above, first.n + second.n)
+    one, other = _ends(first), _ends(second)
+    low, high = square_and_add(one, other)
+    return Figure(other[0] - one[0], low, high, first.n + second.n)
+
+
+def _ends(figure: Figure) -> tuple[float, float, float]:
+    return figure.value or 0.0, figure.low or 0.0, figure.high or 0.0
 
 
 def needed(p: float, half_width: float) -> int:
-    """How many cases give a share near ``p`` to ± ``half_width``: z² p (1 − p) ÷ half_width².
+    """How many cases give a share near ``p`` to ± ``half_width``.
 
     >>> needed(0.8, 0.05), needed(0.5, 0.1)
     (246, 97)
     """
-    return math.ceil(Z_95**2 * p * (1 - p) / half_width**2)
+    return answers_for_share(p, half_width)

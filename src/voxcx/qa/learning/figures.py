@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from voxcx.qa.agreement.figures import Z_95, Figure, share
+from voxcx.statistics.proportions import score_ends
 
 Z_ONE_SIDED_95 = 1.644854
 NOTHING_TOLD = "no such verdict was given"
@@ -40,8 +41,7 @@ def least_share(hits: int, n: int, z: float) -> float:
     >>> round(least_share(16, 16, 1.96), 3)
     0.806
     """
-    middle = (hits + z * z / 2) / (n + z * z)
-    return max(0.0, middle - z / (n + z * z) * sqrt(hits * (n - hits) / n + z * z / 4))
+    return score_ends(hits, n, z)[0]
 
 
 def compare(told: Sequence[bool | None], truth: Sequence[bool]) -> Figures:

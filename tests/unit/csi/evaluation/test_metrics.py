@@ -200,3 +200,11 @@ def test_every_measure_is_defined_in_both_languages() -> None:
         for text in (one.definition.en, one.definition.ru):
             assert text.endswith("."), name
             assert len(text) > 40, name
+
+
+def test_answers_of_one_customer_are_no_more_than_one_answer(make_pair: MakePair) -> None:
+    answers, made = make_pair(300, 1)
+    rows = np.repeat(np.arange(300), 6)
+    once = measure(answers, made, 200, 0)["mae_points"]
+    sixfold = measure(answers.rows(rows), made.rows(rows), 200, 0)["mae_points"]
+    assert sixfold.model_dump() == pytest.approx(once.model_dump())

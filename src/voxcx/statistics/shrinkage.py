@@ -12,12 +12,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtr
 from scipy.stats import chi2
 
-from voxcx.csi.answers import Floats, Integers
 from voxcx.domain.csi import TOP
 
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 FEWEST_WITHIN = 10.0  # answers beyond the first of each group; with fewer σ cannot be told from τ
 SMALLEST_SIGMA = 0.1  # points; answers that never differ still have an error
 SIGMA_NODES, COARSE_NODES, FINE_NODES = 5, 200, 41

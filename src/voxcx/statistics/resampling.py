@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
-from voxcx.csi.answers import Floats, Integers, Labels
-
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Labels = NDArray[np.object_]  # names, "" or None where not known
 LEVEL = 0.95
 FEWEST_CUSTOMERS = 10  # fewer say nothing about how others would differ
 FEWEST_DEFINED = 0.5  # share of draws in which a figure must be defined for an interval
@@ -44,7 +46,9 @@ def draw_weights(numbers: Integers, resamples: int, seed: int) -> Iterator[Float
         yield np.array(times, dtype=float)[:, numbers]
 
 
-def percentile_interval(value: float, drawn: Floats, *, reflected: bool = False) -> tuple[float, float] | None:
+def percentile_interval(
+    value: float, drawn: Floats, *, reflected: bool = False, level: float = LEVEL
+) -> tuple[float, float] | None:
     """The interval of a figure from its draws (NaN where not defined), or None where too few are defined.
 
     ``reflected`` is for figures that noise can only raise, as a calibration error: a draw adds its own noise to the
@@ -54,7 +58,7 @@ def percentile_interval(value: float, drawn: Floats, *, reflected: bool = False)
     known = drawn[~np.isnan(drawn)]
     if not len(drawn) or len(known) < FEWEST_DEFINED * len(drawn):
         return None
-    low, high = np.percentile(known, [50 * (1 - LEVEL), 50 * (1 + LEVEL)])
+    low, high = np.percentile(known, [50 * (1 - level), 50 * (1 + level)])
     if reflected:
         low, high = min(2 * value - high, value), max(2 * value - low, value)
     return float(low), float(high)

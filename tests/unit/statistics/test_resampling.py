@@ -1,15 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 
-from voxcx.csi.answers import Answers, Predictions
-from voxcx.csi.evaluation.bootstrap import customer_numbers, draw_weights, percentile_interval
-from voxcx.csi.evaluation.metrics import measure
-
-MakePair = Callable[..., tuple[Answers, Predictions]]
+from voxcx.statistics.resampling import customer_numbers, draw_weights, percentile_interval
 
 
 def test_draws_take_whole_customers() -> None:
@@ -37,14 +31,6 @@ def test_the_same_seed_gives_the_same_draws() -> None:
 def test_no_draws() -> None:
     assert list(draw_weights(np.arange(5), 0, 0)) == []
     assert percentile_interval(1.0, np.empty(0)) is None
-
-
-def test_answers_of_one_customer_are_no_more_than_one_answer(make_pair: MakePair) -> None:
-    answers, made = make_pair(300, 1)
-    rows = np.repeat(np.arange(300), 6)
-    once = measure(answers, made, 200, 0)["mae_points"]
-    sixfold = measure(answers.rows(rows), made.rows(rows), 200, 0)["mae_points"]
-    assert sixfold.model_dump() == pytest.approx(once.model_dump())
 
 
 def test_an_interval_needs_half_of_the_draws() -> None:
