@@ -16,6 +16,9 @@ OUT = typer.Option("--out", help="Results folder to write.", show_default=False)
 N = typer.Option("--n", min=1, help="Number of interactions.")
 SEED = typer.Option("--seed", min=0, help="The same number and seed give the same population.")
 TEXTS = typer.Option("--texts", help="Write what was said too, with two causes in words that no feature sees.")
+FULL = typer.Option(
+    "--full", help="Plant a truth for every question of a report: verdicts, repeats, waiting, a change, robots …"
+)
 
 CALLS_OUT = typer.Option("--out", help="Folder for the calls.", show_default=False)
 CALLS_N = typer.Option("--n", min=1, max=99_999, help="Number of calls.")
@@ -43,17 +46,21 @@ def population(
     n: Annotated[int, N] = 20_000,
     seed: Annotated[int, SEED] = 1,
     texts: Annotated[bool, TEXTS] = False,
+    full: Annotated[bool, FULL] = False,
 ) -> None:
     """Simulate interactions with features, quality scores and survey answers; truth.json says what caused the answers.
 
-    truth_ratings.csv has what everybody would have answered, asked or not.
+    truth_ratings.csv has what everybody would have answered, asked or not. With --full it is 40 weeks of an archive:
+    abandoned and contained contacts, chains of repeats, verdicts of a form, a changed process, an outage; beside them
+    kano.csv, weights.csv, blocked.csv, events.csv and series.csv.
 
-    Example: voxcx simulate population --out R --n 20000 --seed 1 --texts
+    Example: voxcx simulate population --out R --n 20000 --seed 1 --full
     """
+    from voxcx.simulation.planting.plan import Plan
     from voxcx.simulation.population import simulate_population
 
     refuse_real(out)
-    made = simulate_population(n, seed, texts=texts)
+    made = simulate_population(n, seed, texts=texts, planted=Plan() if full else None)
     answers = write_population(out, made, n=n, seed=seed)
     typer.echo(f"{n} simulated interactions, {answers} survey answers → {out}")
 

@@ -31,14 +31,14 @@ their mean is above the truth. The record shows the cause through the features, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from voxcx.simulation.call_features import Columns
 from voxcx.simulation.planted import PLANTED, Said
-from voxcx.simulation.traffic import AGENTS, Floats, Integers, Traffic, agent_ids
+from voxcx.simulation.traffic import AGENTS, Flags, Floats, Integers, Traffic, agent_ids
 
 KNEE_S = 90.0
 AGENT_SD = 0.35
@@ -134,21 +134,27 @@ def cause_ratings(columns: Columns, traffic: Traffic, said: Said | None = None) 
     return Outcome(latent, rating, parts, agent_effects)
 
 
+def truth_of_effects(
+    outcome: Outcome, effects: Sequence[Effect], calls: Flags, chats: Flags
+) -> list[dict[str, object]]:
+    """The table of effects and how much each moves those ``calls`` [n] and ``chats`` [n]."""
+    return [
+        {
+            "cause": effect.cause,
+            "feature": effect.feature,
+            "kinds": list(effect.kinds),
+            "coefficient": effect.coefficient,
+            "sd_calls": round(float(outcome.parts[effect.cause][calls].std()), 4) if calls.any() else None,
+            "sd_chats": round(float(outcome.parts[effect.cause][chats].std()), 4) if chats.any() else None,
+        }
+        for effect in effects
+    ]
+
+
 def truth_of(outcome: Outcome, traffic: Traffic) -> dict[str, object]:
     """Everything that was put in, for whoever checks a model against it."""
-    call = traffic.is_call
     return {
-        "effects": [
-            {
-                "cause": effect.cause,
-                "feature": effect.feature,
-                "kinds": list(effect.kinds),
-                "coefficient": effect.coefficient,
-                "sd_calls": round(float(outcome.parts[effect.cause][call].std()), 4) if call.any() else None,
-                "sd_chats": round(float(outcome.parts[effect.cause][~call].std()), 4) if (~call).any() else None,
-            }
-            for effect in EFFECTS
-        ],
+        "effects": truth_of_effects(outcome, EFFECTS, traffic.is_call, ~traffic.is_call),
         "knee_s": KNEE_S,
         "thresholds": list(THRESHOLDS),
         "agent_sd": AGENT_SD,

@@ -12,13 +12,18 @@ Line = tuple[str, str]  # role, text
 AGENT, CUSTOMER, BOT = "agent", "customer", "bot"
 SETTLED_BY_EXPLAINING = ("customer_confusion", "customer_doubt", "reasks_by_customer")
 SETTLED_BY_CALM = ("contradiction_cue", "profanity_by_customer", "complaint_cue", "asks_for_human", "churn_cue")
+SAID_TO_BOT = ("repeat_cue", *SETTLED_BY_EXPLAINING, *SETTLED_BY_CALM)
 HOLDS_SAID = 3  # more are not announced
 BOT_LINES = 3
+BOT_SEARCHES = 2  # the bot's line that promises nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one conversation has to agree with; ``counts`` by name of the feature, ``said`` causes of planted words."""
+    """What one conversation has to agree with; ``counts`` by name of the feature, ``said`` causes of planted words.
+
+    ``opening`` are ways to begin that take the place of the topic's own; ``alone``: with a bot and nobody else.
+    """
 
     is_call: bool
     topic: str
@@ -26,6 +31,8 @@ class Facts:
     customer: int
     counts: Mapping[str, int]
     said: Sequence[str]
+    opening: Sequence[str] = ()
+    alone: bool = False
 
 
 class Pen:
@@ -33,7 +40,7 @@ class Pen:
 
     def __init__(self, draws: Sequence[float], words: Dialogues, facts: Facts) -> None:
         self._draws = cycle(draws)
-        sexes = {AGENT: "fm"[facts.agent % 2], CUSTOMER: "fm"[facts.customer % 2]}
+        sexes = {AGENT: "fm"[facts.agent % 2], CUSTOMER: "fm"[facts.customer % 2], BOT: "f"}
         names = words.names[sexes[AGENT]]
         number, amount = str(10_000 + self.below(90_000)), str(150 + 10 * self.below(300))
         given = {"name": names[facts.agent // 2 % len(names)], "number": number, "amount": amount}
@@ -62,6 +69,8 @@ class Pen:
 def lines_of(facts: Facts, words: Dialogues, draws: Sequence[float]) -> list[Line]:
     """The conversation, utterance by utterance."""
     pen, topic = Pen(draws, words, facts), words.topics[facts.topic]
+    if facts.alone:
+        return list(_with_bot(facts, words, pen, topic))
     return [
         *_beginning(facts, words, pen, topic),
         *pen.shuffled([*_work(facts, words, pen, topic), *_trouble(facts, words, pen, topic)]),
@@ -69,12 +78,26 @@ def lines_of(facts: Facts, words: Dialogues, draws: Sequence[float]) -> list[Lin
     ]
 
 
+def _with_bot(facts: Facts, words: Dialogues, pen: Pen, topic: Topic) -> Iterator[Line]:
+    """The customer writes to a bot that serves the matter to the end."""
+    yield BOT, words.bot[0]
+    yield pen.say(CUSTOMER, facts.opening or topic.opening)
+    for name in SAID_TO_BOT:
+        for cue in pen.several(CUSTOMER, words.cues[name], facts.counts[name]):
+            yield cue
+            yield BOT, words.bot[BOT_SEARCHES]
+    yield pen.say(BOT, topic.explanation)
+    for name in ("unresolved_cue", "gratitude"):
+        yield from pen.several(CUSTOMER, words.cues[name], facts.counts[name])
+    yield pen.say(CUSTOMER, words.closing_customer)
+
+
 def _beginning(facts: Facts, words: Dialogues, pen: Pen, topic: Topic) -> Iterator[Line]:
     if not facts.is_call:
         bots = min(facts.counts["bot_messages"], BOT_LINES)
         yield from ((BOT, text) for text in (words.bot[: bots - 1] + words.bot[-1:] if bots else ()))
     yield pen.say(AGENT, words.greeting if facts.is_call else words.greeting_chat)
-    yield pen.say(CUSTOMER, topic.opening)
+    yield pen.say(CUSTOMER, facts.opening or topic.opening)
     for cue in pen.several(CUSTOMER, words.cues["repeat_cue"], facts.counts["repeat_cue"]):
         yield pen.say(AGENT, words.nod)
         yield cue

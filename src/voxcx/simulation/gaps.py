@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -19,35 +22,57 @@ UNTIMED_CHAT_SHARE = 0.06
 WRAP = frozenset({"wrap_s", "handle_s"})
 
 
-def draw_gaps(features: Columns, traffic: Traffic) -> tuple[Columns, Notes]:
-    """Blank out what a record of that kind, site or recording lacks, and say why."""
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A reason why some features of some rows are not known."""
+
+    reason: str
+    names: frozenset[str]
+    rows: Flags
+
+
+def draw_gaps(
+    features: Columns, traffic: Traffic, more: Sequence[Gap] = (), reached: Flags | None = None
+) -> tuple[Columns, Notes]:
+    """Blank out what a record of that kind, site or recording lacks, and say why.
+
+    ``more`` comes before those reasons; only rows that ``reached`` an agent have a site and a recording (None: all).
+    """
     visible: Columns = {}
     noted: list[tuple[Integers, str, str]] = []
-    reasons = _reasons(traffic)
+    reasons = [*more, *_reasons(traffic, np.full(traffic.n, fill_value=True) if reached is None else reached)]
     for name, spec in CATALOGUE.items():
         applies = _applies(spec, traffic.is_call)
         column = blank(features[name], ~applies)
         unknown = _is_unknown(column)
         noted.append((np.flatnonzero(applies & unknown), name, _why_unknown(spec)))
-        for reason, need, rows in reasons:
-            if need in spec.needs or (not need and name in WRAP):
-                fresh = rows & ~unknown
-                noted.append((np.flatnonzero(fresh), name, reason))
+        for gap in reasons:
+            if name in gap.names:
+                fresh = gap.rows & applies & ~unknown
+                noted.append((np.flatnonzero(fresh), name, gap.reason))
                 unknown |= fresh
         visible[name] = blank(column, unknown)
     return visible, gather(noted, traffic.n)
 
 
-def _reasons(traffic: Traffic) -> list[tuple[str, str, Flags]]:
-    """Why values go missing: the reason, what a feature needs to be hit, and the rows."""
+def _reasons(traffic: Traffic, reached: Flags) -> list[Gap]:
+    """Why values go missing at a site, in a recording or in a record."""
     rng, n, call = traffic.rng, traffic.n, traffic.is_call
     mono = call & (rng.random(n) < MONO_SHARE)
+    untimed = ~call & (rng.random(n) < UNTIMED_CHAT_SHARE)
+    unknown_wrap = call & (rng.random(n) < UNKNOWN_WRAP_SHARE)
     return [
-        ("no telephony record", "telephony", call & (traffic.team == TEAM_WITHOUT_TELEPHONY)),
-        ("mono recording", "roles", mono),
-        ("no message times", "message times", ~call & (rng.random(n) < UNTIMED_CHAT_SHARE)),
-        ("wrap-up time unknown", "", call & (rng.random(n) < UNKNOWN_WRAP_SHARE)),
+        Gap("no telephony record", needing("telephony"), call & (traffic.team == TEAM_WITHOUT_TELEPHONY) & reached),
+        Gap("mono recording", needing("roles"), mono & reached),
+        Gap("no message times", needing("message times"), untimed),
+        Gap("wrap-up time unknown", WRAP, unknown_wrap),
     ]
+
+
+@cache
+def needing(need: str) -> frozenset[str]:
+    """Features that need something to be there."""
+    return frozenset(name for name, spec in CATALOGUE.items() if need in spec.needs)
 
 
 def _applies(spec: FeatureSpec, call: Flags) -> Flags:

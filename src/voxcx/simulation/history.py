@@ -1,21 +1,22 @@
 """What a customer's strictly earlier contacts say: how they take machines, and the six features of the days before.
 
-By the definitions of ``voxcx.features.history``, written apart from it. All simulated interactions reached an agent, so
-what failed before is drawn here: now and then a customer tried to call minutes or hours before, gave up in the queue or
-was thrown out by an error of the IVR. Such attempts leave no row of their own. Calls say who ended them, chats do not.
+By the definitions of ``voxcx.features.history``, written apart from it. Where all simulated interactions reached an
+agent, what failed before is drawn here: now and then a customer tried to call minutes or hours before, gave up in the
+queue or was thrown out by an error of the IVR. Such attempts leave no row of their own. Where some rows reached nobody
+(``Ends``), they are what failed. Calls say who ended them, chats do not.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from voxcx.simulation.call_features import Columns
-from voxcx.simulation.traffic import Floats, Traffic
+from voxcx.simulation.traffic import Flags, Floats, Labels, Traffic
 
 FEWEST_CONTACTS = 3
 WEEK_S = 7 * 86_400
@@ -32,10 +33,19 @@ WHY_UNKNOWN = {
 DEFAULT_WHY = "too few earlier contacts"
 
 
-def draw_history(features: Columns, traffic: Traffic) -> Columns:
-    """All features of the family ``history``."""
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Columns by row, where rows may reach nobody: who had an agent, who gave up, and the channel of each."""
+
+    reached: Flags
+    failed: Flags
+    channel: Labels
+
+
+def draw_history(features: Columns, traffic: Traffic, ends: Ends | None = None) -> Columns:
+    """All features of the family ``history``; without ``ends`` all rows reached an agent and failures are drawn."""
     flag, share = prefers_human(features, traffic)
-    return {"prefers_human": flag, "prefers_human_share": share} | days_before(features, traffic)
+    return {"prefers_human": flag, "prefers_human_share": share} | days_before(features, traffic, ends)
 
 
 def prefers_human(features: Columns, traffic: Traffic) -> tuple[Floats, Floats]:
@@ -63,18 +73,20 @@ class Attempt:
 
     start_s: float
     end_s: float
-    is_call: bool
+    way: Hashable  # what tells channels apart
     agent: int | None
     met_machine: bool
     dropped: bool | None
+    failed: bool = False
 
 
-def days_before(features: Columns, traffic: Traffic) -> Columns:
+def days_before(features: Columns, traffic: Traffic, ends: Ends | None = None) -> Columns:
     """The six features that look 10 minutes, a day or a week back."""
     columns: Columns = {name: np.full(traffic.n, np.nan) for name in _measured(_NOBODY, ())}
     attempts: dict[int, list[Attempt]] = defaultdict(list)
-    lost = _lost(traffic)
-    for row, (customer, now) in enumerate(zip(traffic.customer.tolist(), _reached(features, traffic), strict=True)):
+    lost: list[list[Attempt]] = _lost(traffic) if ends is None else [[]] * traffic.n
+    rows = _reached(features, traffic) if ends is None else _ended(features, traffic, ends)
+    for row, (customer, now) in enumerate(zip(traffic.customer.tolist(), rows, strict=True)):
         before = attempts[customer]
         before.extend(one for one in lost[row] if one.start_s < now.start_s)
         before.sort(key=lambda one: one.start_s)
@@ -100,6 +112,24 @@ def _reached(features: Columns, traffic: Traffic) -> list[Attempt]:
     return [Attempt(*facts) for facts in zip(*(column.tolist() for column in columns), dropped, strict=True)]
 
 
+def _ended(features: Columns, traffic: Traffic, ends: Ends) -> list[Attempt]:
+    """The same where some reached nobody: who gave up was not thrown out."""
+    facts = (ends.channel, ends.reached, ends.failed)
+    given = zip(_reached(features, traffic), *(column.tolist() for column in facts), strict=True)
+    return [
+        Attempt(
+            one.start_s,
+            one.end_s,
+            way,
+            one.agent if reached else None,
+            one.met_machine,
+            one.dropped and reached,
+            failed,
+        )
+        for one, way, reached, failed in given
+    ]
+
+
 def _lost(traffic: Traffic) -> list[list[Attempt]]:
     """Before each interaction, the customer's attempts that reached nobody."""
     rng, n = traffic.rng, traffic.n
@@ -111,7 +141,7 @@ def _lost(traffic: Traffic) -> list[list[Attempt]]:
     thrown_out = rng.random(len(row)) < THROWN_OUT_SHARE
     for of, at_s, out in zip(row.tolist(), start_s.tolist(), thrown_out.tolist(), strict=True):
         end_s = at_s + LOST_LASTED_S
-        lost[of].append(Attempt(at_s, end_s, is_call=True, agent=None, met_machine=True, dropped=out))
+        lost[of].append(Attempt(at_s, end_s, way=True, agent=None, met_machine=True, dropped=out, failed=True))
     return lost
 
 
@@ -119,12 +149,12 @@ def _measured(now: Attempt, earlier: Sequence[Attempt]) -> dict[str, float | boo
     """One interaction's values; ``earlier`` are the customer's contacts before, in order of time."""
     week = [one for one in earlier if one.start_s >= now.start_s - WEEK_S]
     agents = [one.agent for one in week if one.agent is not None]
-    failed = next((k for k, one in enumerate(reversed(week)) if one.agent is not None), len(week))
-    kinds = [one.is_call for one in (*week, now)]
+    since = next((k for k, one in enumerate(reversed(week)) if one.agent is not None), len(week))
+    ways = [one.way for one in (*week, now)]
     return {
         "earlier_contacts_7d": len(week),
-        "failed_attempts_before": failed,
-        "channel_switches_7d": sum(a != b for a, b in pairwise(kinds)),
+        "failed_attempts_before": sum(one.failed for one in week[len(week) - since :]),
+        "channel_switches_7d": sum(a != b for a, b in pairwise(ways)),
         "same_agent": agents[-1] == now.agent if agents else None,
         "reconnect_after_drop": _reconnect(now, earlier[-1]) if earlier else False,
         "bot_on_repeat_24h": now.met_machine

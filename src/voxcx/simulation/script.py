@@ -15,7 +15,8 @@ from voxcx.simulation.call_features import Columns
 from voxcx.simulation.conversation import Facts, lines_of
 from voxcx.simulation.dialogues import load_dialogues
 from voxcx.simulation.planted import Said
-from voxcx.simulation.traffic import Floats, Integers, Labels, Traffic
+from voxcx.simulation.planting.topics import openings
+from voxcx.simulation.traffic import Flags, Floats, Integers, Labels, Traffic
 
 BLOCK = 10_000  # interactions at a time; a block has a random stream of its own
 DRAWS = 64
@@ -30,18 +31,28 @@ CONFIDENCE_SD = 0.04
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Whose words follow what: complete features beside the interactions' fields, ``untimed`` chats, planted words."""
+    """Whose words follow what: complete features beside the interactions' fields, ``untimed`` chats, planted words.
+
+    ``topic`` are topics finer than queues, with openings of their own (None: the queues'); ``talked`` says which
+    interactions have words at all (None: all), ``alone`` those of a customer with a bot and nobody else.
+    """
 
     columns: Columns
     said: Said
     traffic: Traffic
     seed: int
+    topic: Labels | None = None
+    talked: Flags | None = None
+    alone: Flags | None = None
 
     def utterances(self) -> Iterator[Columns]:
         """Columns of the table ``utterances``, block after block of whole interactions."""
         for block, first in enumerate(range(0, self.traffic.n, BLOCK)):
             rows = np.arange(first, min(first + BLOCK, self.traffic.n))
-            yield self._block(rows, np.random.default_rng([self.seed, 3, block]))
+            if self.talked is not None:
+                rows = rows[self.talked[rows]]
+            if len(rows):
+                yield self._block(rows, np.random.default_rng([self.seed, 3, block]))
 
     def _block(self, rows: Integers, rng: np.random.Generator) -> Columns:
         draws = rng.random((len(rows), DRAWS)).tolist()
@@ -65,11 +76,17 @@ class Script:
         traffic, filled = self.traffic, {name: np.nan_to_num(self.columns[name][rows]) for name in COUNTED}
         counts = zip(*(column.astype(int).tolist() for column in filled.values()), strict=True)
         said = zip(*(flags[rows].tolist() for flags in self.said.values()), strict=True)
-        who = (traffic.is_call, traffic.queue, traffic.agent, traffic.customer)
+        finer = np.full(traffic.n, "", dtype=object) if self.topic is None else self.topic
+        alone = np.zeros(traffic.n, dtype=bool) if self.alone is None else self.alone
+        who = (traffic.is_call, traffic.queue, traffic.agent, traffic.customer, finer, traffic.language, alone)
         about = zip(*(one[rows].tolist() for one in who), strict=True)
-        for (is_call, topic, agent, customer), numbers, flags in zip(about, counts, said, strict=True):
-            causes = [cause for cause, there in zip(self.said, flags, strict=True) if there]
-            yield Facts(is_call, topic, agent, customer, dict(zip(COUNTED, numbers, strict=True)), causes)
+        for (is_call, queue, agent, customer, topic, language, by_bot), numbers, flags in zip(
+            about, counts, said, strict=True
+        ):
+            causes = [cause for cause, there in zip(self.said, flags, strict=True) if there and not by_bot]
+            opening = openings(language)[topic] if topic else ()
+            given = dict(zip(COUNTED, numbers, strict=True))
+            yield Facts(is_call, queue, agent, customer, given, causes, opening, by_bot)
 
     def _times(self, row: Integers, text: Labels, length: Integers) -> Columns:
         """Longer sentences take longer, pauses between; a chat's message has a moment, or none where times lack."""

@@ -14,6 +14,8 @@ from voxcx.language.hits import SaidWords
 from voxcx.language.lexicons import load_lexicons
 from voxcx.simulation.dialogues import Dialogues, load_dialogues
 from voxcx.simulation.planted import PLANTED
+from voxcx.simulation.planting.plan import Plan
+from voxcx.simulation.planting.topics import TOPICS, openings
 from voxcx.simulation.population import Population, simulate_population
 
 N = 500
@@ -118,6 +120,40 @@ def test_the_table_holds_together(population: Population) -> None:
     assert np.isnan(columns["confidence"]).sum() == (~is_call).sum()
     assert set(columns["role"]) == {"agent", "customer", "bot", "unknown"}
     assert not any("{" in text for text in columns["text"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_openings_of_topics_say_nothing_else(language: str) -> None:
+    words = load_dialogues(language)
+    assert set(openings(language)) == {topic.id for topic in TOPICS}
+    for lines in openings(language).values():
+        assert len(lines) >= 3
+        for line in lines:
+            said = line.format_map(words.endings["f"] | {"amount": "500", "number": "12345"})
+            assert not any(hits([said], "customer", language).values()), said
+
+
+def test_an_archive_says_its_topics_and_its_counts() -> None:
+    archive = simulate_population(N, 4, texts=True, planted=Plan())
+    assert archive.script
+    talks: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for columns in archive.script.utterances():
+        for name, *line in zip(columns["interaction_id"], columns["role"], columns["text"], strict=True):
+            talks[name].append((line[0], line[1]))
+    rows = archive.rows()
+    spoken = {row["interaction_id"] for row in rows if row["agent_id"] or (row["contained"] and row["kind"] == "chat")}
+    assert set(talks) == spoken
+    for row in rows:
+        lines = talks.get(str(row["interaction_id"]), [])
+        if row["channels_verdict"] == "mono" or not lines:
+            continue
+        assert ("agent" in {role for role, _ in lines}) == (row["agent_id"] is not None)
+        language = str(row["language"])
+        found = hits([text for role, text in lines if role == "customer"], "customer", language)
+        assert found == {name: row[name] for name in found}
+        first = next(text for role, text in lines if role == "customer")
+        starts = {opening.split("{")[0] for opening in openings(language)[str(row["topic"])]}
+        assert any(first.startswith(start) for start in starts)
 
 
 def test_the_same_seed_says_the_same(population: Population) -> None:
