@@ -12,8 +12,8 @@ from typing import Any
 
 from voxcx.domain.qa import Verdict
 from voxcx.errors import InputError
+from voxcx.intake.csv_rows import named_lines
 from voxcx.intake.marks import Mark, Marks, read_marks
-from voxcx.intake.surveys import named_lines
 from voxcx.marking import by_place, settled
 from voxcx.qa.learning.card import figures_json, write_card
 from voxcx.qa.learning.examples import Examples, Judged, gather

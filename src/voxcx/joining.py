@@ -17,7 +17,8 @@ from voxcx.csi.columns import kind_of
 from voxcx.csi.training.rated import Interactions, Rated
 from voxcx.domain.csi import RatingScale
 from voxcx.errors import InputError
-from voxcx.intake.surveys import SurveyAnswer, named_lines, refuse_lines
+from voxcx.intake.csv_rows import named_lines, refuse_lines
+from voxcx.intake.surveys import SurveyAnswer
 from voxcx.results.failures import read_failures
 from voxcx.results.reading import read_columns
 from voxcx.results.spoken import read_views

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from voxcx.domain.qa import Severity, Verdict
 from voxcx.errors import InputError
+from voxcx.intake.csv_rows import named_lines
 from voxcx.intake.marks import Mark, Marks, read_marks
-from voxcx.intake.surveys import named_lines
 from voxcx.qa.agreement.looking import Candidate, Chooser, Look
 from voxcx.qa.agreement.verdicts import DECIDED, Pair, consensus
 from voxcx.results.verdicts import StoredCard, stored_cards

@@ -143,7 +143,7 @@ def _placed(results: Path, part: str, found: Sequence[tuple[dict[str, Any], Sequ
         start_s, end_s = row["start_s"], row["end_s"]
         if channels := words.get(row["interaction_id"], {}).get("words"):
             start_s, end_s = _times(channels, row, texts, first, last)
-        recording, at_s = _file(known, start_s)
+        recording, at_s = recording_at(known, start_s)
         yield Hit(
             row["interaction_id"],
             known["started_at"],
@@ -184,7 +184,7 @@ def _position(words: Sequence[Mapping[str, Any]], start_s: float | None) -> int:
     return bisect_left(words, (start_s or 0.0) - INSTANT_S, key=itemgetter("start_s"))
 
 
-def _file(known: Mapping[str, Any], start_s: float | None) -> tuple[str | None, float | None]:
+def recording_at(known: Mapping[str, Any], start_s: float | None) -> tuple[str | None, float | None]:
     """The file in which a second of the interaction lies, and the second in it."""
     recordings, starts = known["recordings"] or [], known.get("recording_starts_s") or [0.0]
     if not recordings or start_s is None:

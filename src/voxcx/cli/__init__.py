@@ -12,6 +12,7 @@ import typer
 
 from voxcx import __version__
 from voxcx.cli import (
+    alerts,
     batch,
     console,
     demo,
@@ -19,6 +20,7 @@ from voxcx.cli import (
     features,
     model,
     qa,
+    report,
     results,
     score,
     search,
@@ -42,6 +44,8 @@ app.command()(score.score)
 app.command()(transcribe.transcribe)
 app.command()(batch.batch)
 app.command()(search.search)
+app.command()(report.report)
+app.command()(alerts.alerts)
 app.add_typer(results.app, name="results")  # its verbs are listed in cli/results.py
 app.command()(features.features)
 app.command()(telephony.telephony)

@@ -25,7 +25,7 @@ from typing import Literal
 
 from voxcx.domain.qa import Verdict
 from voxcx.errors import InputError
-from voxcx.intake.surveys import DELIMITERS, named_lines, refuse_lines
+from voxcx.intake.csv_rows import DELIMITERS, named_lines, refuse_lines
 
 Layout = Literal["long", "wide"]
 LONG = ("criterion", "verdict")

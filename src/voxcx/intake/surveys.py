@@ -7,20 +7,16 @@ moment twice is a duplicate and refused (without ``answered_at`` equal rows coun
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from voxcx.domain.csi import RatingScale
 from voxcx.errors import InputError
-from voxcx.storage.reaching import read_text
+from voxcx.intake.csv_rows import as_number, csv_rows, refuse_lines
 
 REQUIRED = ("interaction_id", "rating")
-DELIMITERS = (",", ";", "\t")
-LINES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +34,8 @@ class SurveyAnswer:
 
 def read_surveys(path: Path, scale: RatingScale) -> tuple[SurveyAnswer, ...]:
     """Read every answer; refuses, naming the lines, what is off the scale, empty, malformed or duplicate."""
-    rows = _rows(path)
-    whole = {line: _number(row["rating"]) for line, row in rows}
+    rows = csv_rows(path, REQUIRED, "survey answers", "--surveys")
+    whole = {line: as_number(row["rating"]) for line, row in rows}
     off = [line for line, rating in whole.items() if rating is None or rating not in scale.ratings]
     refuse_lines(
         path,
@@ -54,60 +50,11 @@ def read_surveys(path: Path, scale: RatingScale) -> tuple[SurveyAnswer, ...]:
     return answers
 
 
-def refuse_lines(path: Path, lines: Sequence[int], expected: str, remedy: str, got: str = "none") -> None:
-    """Raise InputError that names the first of the lines and counts the others; nothing when there are none.
-
-    ``got`` is what the first of them holds.
-    """
-    if lines:
-        raise InputError(f"{path.name}, {named_lines(lines)}: expected {expected}, got {got}; {remedy}.")
-
-
-def named_lines(lines: Sequence[int]) -> str:
-    """Lines as a person reads them.
-
-    >>> named_lines([3]), named_lines([3, 8, 9, 10, 11, 12, 40])
-    ('line 3', 'lines 3, 8, 9, 10, 11 and 2 more')
-    """
-    shown = ", ".join(str(line) for line in lines[:LINES_SHOWN])
-    more = f" and {len(lines) - LINES_SHOWN} more" if len(lines) > LINES_SHOWN else ""
-    return f"line{'s' if len(lines) > 1 else ''} {shown}{more}"
-
-
-def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    try:
-        text = read_text(path, "utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(f"{path}: expected survey answers as CSV, found no such file; check --surveys.") from None
-    except (OSError, UnicodeDecodeError):
-        raise InputError(
-            f"{path}: expected survey answers as CSV in UTF-8, could not read them; give such a file."
-        ) from None
-    header = text.partition("\n")[0]
-    delimiter = max(DELIMITERS, key=header.count)
-    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    names = [name.strip() for name in table.fieldnames or ()]
-    lacking = [name for name in REQUIRED if name not in names]
-    if lacking:
-        raise InputError(
-            f"{path}: expected columns {', '.join(REQUIRED)}, found no {', '.join(lacking)}; add a header line."
-        )
-    table.fieldnames = names
-    try:
-        return [(table.line_num, _stripped(row)) for row in table if any(row.values())]
-    except csv.Error as error:
-        raise InputError(f"{path}: expected CSV, got {error} near line {table.line_num}; correct the file.") from None
-
-
-def _stripped(row: dict[str, str | None]) -> dict[str, str]:
-    return {name: value.strip() if isinstance(value, str) else "" for name, value in row.items()}
-
-
 def _answer(path: Path, line: int, row: dict[str, str]) -> SurveyAnswer:
     moment = row.get("answered_at") or None
     return SurveyAnswer(
         interaction_id=row["interaction_id"],
-        rating=int(float(row["rating"])),
+        rating=int(as_number(row["rating"]) or 0),  # whole: checked above
         line=line,
         answered_at=None if moment is None else _parsed(path, line, moment),
         ces=_optional(path, line, row, "ces"),
@@ -130,19 +77,12 @@ def _optional(path: Path, line: int, row: dict[str, str], name: str) -> float | 
     text = row.get(name)
     if not text:
         return None
-    value = _number(text)
+    value = as_number(text)
     if value is None:
         raise InputError(
             f"{path.name}, line {line}: {name}: expected a number or nothing, got {text[:40]!r}; correct it."
         )
     return value
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
 
 
 def _refuse_duplicates(path: Path, answers: Iterable[SurveyAnswer]) -> None:

@@ -166,7 +166,7 @@ class PhraseSet:
         after = [0] * len(self.phrases)
         found = []
         for start, token in enumerate(tokens):
-            for index in self._beginning(token):
+            for index in self.beginning(token):
                 end = self.phrases[index].longest(tokens, start) if start >= after[index] else None
                 if end is not None:
                     after[index] = end
@@ -175,13 +175,13 @@ class PhraseSet:
 
     def _longest(self, tokens: Sequence[Token], start: int) -> Match | None:
         best: Match | None = None
-        for index in self._beginning(tokens[start]):
+        for index in self.beginning(tokens[start]):
             end = self.phrases[index].longest(tokens, start)
             if end is not None and (best is None or end > best.end):
                 best = Match(start, end, self.phrases[index].pattern)
         return best
 
-    def _beginning(self, token: Token) -> tuple[int, ...]:
+    def beginning(self, token: Token) -> tuple[int, ...]:
         """Phrases that may begin with a word, in order; worked out once for each word."""
         begun = self._begun.get(token.lower)
         if begun is None:

@@ -59,3 +59,26 @@ def read_said(folder: Path, ids: Sequence[str]) -> list[list[tuple[str, str]]]:
     for place, roles, texts in _grouped(read_columns(folder, "utterances", COLUMNS), ids):
         said[place] = list(zip(roles, texts, strict=True))
     return said
+
+
+OPENING_UTTERANCES, OPENING_LETTERS = 4, 400  # a greeting, an answer to the greeting, and what they came for
+OPENINGS = f"""
+SELECT interaction_id, left(string_agg(text, ' ' ORDER BY position), {OPENING_LETTERS}) AS opening
+FROM (
+    SELECT interaction_id, text, position,
+           row_number() OVER (PARTITION BY interaction_id ORDER BY position) AS nth
+    FROM said WHERE role = 'customer' AND text IS NOT NULL
+)
+WHERE nth <= {OPENING_UTTERANCES} GROUP BY interaction_id
+"""  # noqa: S608 - made of constants alone
+
+
+def read_openings(folder: Path, ids: Sequence[str]) -> list[str]:
+    """What each customer said first, in the order of ``ids``; "" where they said nothing or no words are kept."""
+    said = read_columns(folder, "utterances", COLUMNS)
+    if said.num_rows == 0:
+        return [""] * len(ids)
+    with duckdb.connect() as connection:
+        connection.register("said", said)
+        found = dict(connection.execute(OPENINGS).fetchall())
+    return [found.get(name, "") for name in ids]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from voxcx.domain.csi import RatingScale
 from voxcx.errors import InputError
-from voxcx.intake.surveys import SurveyAnswer, named_lines, read_surveys
+from voxcx.intake.csv_rows import named_lines
+from voxcx.intake.surveys import SurveyAnswer, read_surveys
 from voxcx.intake.values import with_zone
 
 ANY_SCALE = RatingScale(-100, 100, 0, 1)  # rules name the ratings that they mean

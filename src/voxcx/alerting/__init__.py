@@ -1,0 +1,1 @@
+"""HALL: a results folder and triggers → alerts.jsonl, cases.csv, a signed webhook with an outbox."""

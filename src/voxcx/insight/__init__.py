@@ -1,0 +1,1 @@
+"""What the archive says. In: an Archive (columns of everything that was scored, answers, files beside). Out: pages."""

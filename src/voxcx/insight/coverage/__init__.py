@@ -1,0 +1,1 @@
+"""Which indicators of customer experience the archive can give."""

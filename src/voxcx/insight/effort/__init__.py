@@ -1,0 +1,1 @@
+"""What it cost the customer: CES as answered, an index of what costs effort, channels crossed, repeating oneself."""

@@ -1,0 +1,1 @@
+"""One customer's way across channels, and what it does when the agent is handed what the customer already told."""

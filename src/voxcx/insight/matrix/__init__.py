@@ -1,0 +1,1 @@
+"""Everything against everything: which measures move together from week to week, or from team to team."""

@@ -1,0 +1,1 @@
+"""IVR and bot legs: how they end, what they solve, what customers say after them."""
