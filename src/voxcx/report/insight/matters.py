@@ -1,0 +1,22 @@
+"""What stands on the first page: the findings that weigh most, not all of one question."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from voxcx.domain.pages import Finding, Page
+
+MOST, MOST_OF_A_PAGE = 5, 2
+
+
+def what_matters(pages: Sequence[Page]) -> tuple[tuple[Finding, Page], ...]:
+    """At most five findings, the heaviest first, at most two of a page; of equal weight as the pages come."""
+    every = [(finding, page) for page in pages for finding in page.findings]
+    taken: Counter[str] = Counter()
+    chosen: list[tuple[Finding, Page]] = []
+    for finding, page in sorted(every, key=lambda pair: -pair[0].weight):
+        if taken[page.id] < MOST_OF_A_PAGE and len(chosen) < MOST:
+            taken[page.id] += 1
+            chosen.append((finding, page))
+    return tuple(chosen)
