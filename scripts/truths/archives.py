@@ -54,7 +54,7 @@ def _answers(made: Population, ids: Labels) -> SurveyColumns:
     said = made.surveys
     rows = zip(said["interaction_id"].tolist(), said["rating"].tolist(), said["ces"].tolist(), said["nps"].tolist())  # noqa: B905 - columns of one table
     answers = [SurveyAnswer(name, int(rating), 0, None, float(ces), float(nps)) for name, rating, ces, nps in rows]
-    return answers_of(answers, ids, SCALE, given=True)
+    return answers_of(answers, ids, SCALE, given=True, offset_s=np.zeros(len(ids)))
 
 
 def _criteria(made: Population) -> tuple[CriterionColumn, ...]:

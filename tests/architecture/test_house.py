@@ -112,7 +112,9 @@ def test_the_command_line_loads_typer_and_rich_only() -> None:
     assert loaded_by("import voxcx.cli") & HEAVY <= {"typer", "rich"}
 
 
-@pytest.mark.parametrize("command", ["", "score", "transcribe", "batch", "train", "demo", "features", "qa", "simulate"])
+@pytest.mark.parametrize(
+    "command", ["", "score", "transcribe", "batch", "train", "demo", "features", "qa", "report", "simulate"]
+)
 def test_help_loads_typer_and_rich_only(command: str) -> None:
     words = ["voxcx", *command.split(), "--help"]
     ending = "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code"

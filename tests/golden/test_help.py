@@ -22,6 +22,8 @@ COMMANDS = (
     "model back",
     "model show",
     "demo",
+    "report",
+    "alerts",
     "qa",
     "qa check",
     "results",

@@ -52,7 +52,9 @@ def alerts(
 
     Exit codes: 0 done, 1 some alerts could not be sent and wait in the outbox, 2 something is wrong with the input.
 
-    Example: VOXCX_WEBHOOK_SECRET=… voxcx alerts R --webhook https://example.org/alerts
+    The secret of the signature is in VOXCX_WEBHOOK_SECRET.
+
+    Example: voxcx alerts R --webhook https://example.org/alerts
     """
     from voxcx.alerting.running import Wish, run_alerts
     from voxcx.report.insight.telling import Telling

@@ -216,8 +216,8 @@ class Finding:
 
     ``weight`` ranks findings of all pages: points of the archive's mean CSI that hang on it (share of interactions
     concerned × points of effect), or what comes near that; 0 for what is only worth telling. ``about`` names the cause
-    where several pages tell of the same one ("waiting", "criterion:greeting", "topic:delivery"): the first page tells it
-    once.
+    where several pages tell of the same one ("waiting", "criterion:greeting", "topic:delivery"): the first page tells
+    it once.
     """
 
     said: Text

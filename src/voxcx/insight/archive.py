@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,7 @@ from voxcx.domain.csi import RatingScale
 from voxcx.domain.qa import Kano, Mode, Party, Severity
 from voxcx.domain.texts import Text
 from voxcx.insight.settings import ReportSettings
+from voxcx.insight.spanning import span_of
 
 if TYPE_CHECKING:
     from voxcx.insight.topics.record import AssignedTopics
@@ -47,11 +49,12 @@ class CriterionColumn:
     kano: Kano | None
     max_points: float
     verdict: Verdicts
+    variant: str = ""  # the version of the form, where older ones judged it with another severity or party
 
     @property
     def key(self) -> str:
         """Unique in an archive."""
-        return f"{self.form_id}:{self.criterion}"
+        return f"{self.form_id}:{self.criterion}" + (f"@{self.variant}" if self.variant else "")
 
     @property
     def decided(self) -> Flags:
@@ -79,7 +82,7 @@ class SurveyColumns:
         satisfied: [n], the same of the top boxes.
         top: [n], share of answers with the highest rating.
         ces: [n], effort as answered, NaN.
-        nps: [n], 0–10, NaN.
+        nps: [n], +100 a promoter (9–10), −100 a detractor (0–6), 0 in between, NaN; their mean is the NPS.
         answered_s: [n], when, seconds since 1970, NaN.
         comment: [n], "" where none.
         scale: of the ratings.
@@ -166,9 +169,26 @@ class Archive:
         return np.where(known == "", "interaction " + self.id, known)
 
     @property
+    def begin_s(self) -> float:
+        """The first contact that is no stray (``insight.spanning``), seconds since 1970; ∞ where no time is known."""
+        return _span(self)[0]
+
+    @property
+    def end_s(self) -> float:
+        """The last contact that is no stray, seconds since 1970; −∞ where no time is known."""
+        return _span(self)[1]
+
+    @property
+    def stray(self) -> Flags:
+        """[n], a time far outside of the archive's: a clock that was wrong."""
+        stray: Flags = (self.moment_s < self.begin_s) | (self.moment_s > self.end_s)
+        return stray
+
+    @property
     def day(self) -> Integers:
-        """[n], local day since 1970-01-01, −1 where the time is not known."""
-        return np.where(np.isnan(self.local_s), -1, np.nan_to_num(self.local_s) // DAY_S).astype(np.int64)
+        """[n], local day since 1970-01-01, −1 where the time is not known or a stray."""
+        unknown = np.isnan(self.local_s) | self.stray
+        return np.where(unknown, -1, np.nan_to_num(self.local_s) // DAY_S).astype(np.int64)
 
     @property
     def handled(self) -> Flags:
@@ -182,6 +202,11 @@ class Archive:
         days, place = np.unique(self.day, return_inverse=True)
         named = np.array([period_of(day, by) for day in days.tolist()], dtype=object)
         return named[place] if len(days) else np.empty(0, dtype=object)
+
+
+@lru_cache(maxsize=2)  # every page asks
+def _span(archive: Archive) -> tuple[float, float]:
+    return span_of(archive.moment_s)
 
 
 BY_FIELD = {"agent": "agent_id", "customer": "customer_id", "form": "form_id"}

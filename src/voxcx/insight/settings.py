@@ -109,8 +109,17 @@ class PrioritySettings(Checked):
 
     often_share: Share = 0.03
     painful_points: Annotated[float, Field(gt=0)] = 3.0
+    worth: tuple[str, ...] = ("CLTV",)  # customers' series (series.csv) of which a fall is a loss
+    costs: tuple[str, ...] = ("lost_orders", "refunds", "returns", "complaints")  # … of which a rise is
     contact_cost: Annotated[float, Field(gt=0)] | None = None
     currency: str = ""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> PrioritySettings:
+        both = {name.casefold() for name in self.worth} & {name.casefold() for name in self.costs}
+        if both:
+            raise ValueError(f"expected a series in worth or in costs, got {', '.join(sorted(both))} in both")
+        return self
 
 
 class ChangeSettings(Checked):

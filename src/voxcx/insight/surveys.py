@@ -6,8 +6,9 @@ import numpy as np
 
 from voxcx.domain.estimates import Estimate
 from voxcx.domain.pages import Block, Column, Figure, Page, Paragraph, Table, Tile, Tiles
-from voxcx.domain.texts import Text, same, text
+from voxcx.domain.texts import Blank, Text, same, text
 from voxcx.insight.archive import Archive, Flags, Floats
+from voxcx.insight.fields import titled
 from voxcx.statistics.normal import quantile
 from voxcx.statistics.proportions import share
 
@@ -22,7 +23,7 @@ NO_ANSWERS = text(
     "Ответов на опрос нет: положите surveys.csv (interaction_id, rating) рядом с результатами или укажите --surveys. "
     "Разделы о влиянии на удовлетворённость об этом скажут.",
 )
-INVITED = text("invited ÷ handled interactions", "приглашено ÷ обслуженных контактов")
+INVITED = text("invited ÷ handled interactions", "приглашено ÷ обслуженных обращений")
 ANSWERED = text(
     "answered ÷ invited (÷ handled where no invitation is recorded); 95 % interval: Wilson",
     "ответило ÷ приглашено (÷ обслуженных, если приглашения не записаны); 95 % ДИ: Уилсон",
@@ -30,7 +31,15 @@ ANSWERED = text(
 CSI = text(
     "100 × (mean rating − minimum) ÷ (maximum − minimum) of the answered interactions; who does not answer may feel "
     "otherwise",
-    "100 × (средняя оценка − минимум) ÷ (максимум − минимум) по контактам с ответом; не ответившие могли думать иначе",
+    "100 × (средняя оценка − минимум) ÷ (максимум − минимум) по обращениям с ответом; не ответившие могли думать иначе",
+)
+BOTTOM = text(
+    "share of answers in the bottom boxes; several answers about one interaction are averaged first",
+    "доля ответов с низкими оценками; несколько ответов об одном обращении сначала усредняются",
+)
+TOP_BOXES = text(
+    "share of answers in the top boxes; several answers about one interaction are averaged first",
+    "доля ответов с высокими оценками; несколько ответов об одном обращении сначала усредняются",
 )
 
 
@@ -48,7 +57,7 @@ def page(archive: Archive) -> Page:
 INVITATIONS_UNKNOWN = text(
     "Nothing records who was invited (survey_invited), so the response rate is of all handled interactions, and nobody "
     "can see whether agents choose whom to ask.",
-    "Не записано, кого приглашали оценить (survey_invited): доля ответов посчитана от всех контактов, и не видно, "
+    "Не записано, кого приглашали оценить (survey_invited): доля ответов посчитана от всех обращений, и не видно, "
     "не выбирают ли операторы, кого спросить.",
 )
 
@@ -64,7 +73,7 @@ def _strange(archive: Archive) -> tuple[Text, ...]:
     return (
         text(
             "{n} answers are about interactions that this archive does not hold; they are left out.",
-            "Ответов о контактах, которых нет в архиве: {n}; они не учтены.",
+            "Ответов об обращениях, которых нет в архиве: {n}; они не учтены.",
             n=n,
         ),
     )
@@ -72,7 +81,10 @@ def _strange(archive: Archive) -> tuple[Text, ...]:
 
 def _asked(archive: Archive) -> Flags:
     """Who was invited; everybody handled where nothing is recorded."""
-    return archive.handled if _bias_unknown(archive) else archive.flag("survey_invited") | archive.answers.answered
+    if _bias_unknown(archive):
+        return archive.handled | archive.answers.answered
+    asked: Flags = archive.flag("survey_invited") | archive.answers.answered
+    return asked
 
 
 def _tiles(archive: Archive) -> tuple[Tile, ...]:
@@ -88,29 +100,23 @@ def _tiles(archive: Archive) -> tuple[Tile, ...]:
         Tile(
             text("Dissatisfied (CDSAT)", "Недовольны (CDSAT)"),
             Figure(mean_of(answers.dissatisfied, level), "share"),
-            text("share of answers in the bottom boxes", "доля ответов с низкими оценками"),
+            BOTTOM,
         ),
         Tile(
             text("Satisfied (CSAT)", "Довольны (CSAT)"),
             Figure(mean_of(answers.satisfied, level), "share"),
-            text("share of answers in the top boxes", "доля ответов с высокими оценками"),
+            TOP_BOXES,
         ),
     ]
     if (~np.isnan(answers.nps)).any():
         tiles.append(
             Tile(
                 same("NPS"),
-                Figure(mean_of(nps_points(answers.nps), level), "index"),
+                Figure(mean_of(answers.nps, level), "index"),
                 text("% of 9–10 − % of 0–6", "% ответов 9–10 − % ответов 0–6"),
             )
         )
     return tuple(tiles)
-
-
-def nps_points(nps: Floats) -> Floats:
-    """+100 a promoter, −100 a detractor, 0 in between; their mean is the NPS."""
-    points = 100.0 * (nps >= 9) - 100.0 * (nps <= 6)
-    return np.where(np.isnan(nps), np.nan, points)
 
 
 def mean_of(values: Floats, level: float = 0.95) -> Estimate:
@@ -125,6 +131,28 @@ def mean_of(values: Floats, level: float = 0.95) -> Estimate:
     return Estimate(mean, mean - half, mean + half, len(known), level=level)
 
 
+def response_told(archive: Archive) -> Text:
+    """Who stands behind a figure from answers: told on every page that has one."""
+    answered, level = int(archive.answers.answered.sum()), archive.settings.level
+    rate = Figure(share(answered, int(_asked(archive).sum()), level=level), "share")
+    blanks: dict[str, Blank] = {"answered": Figure(Estimate(answered), "count"), "rate": rate}
+    if _bias_unknown(archive):
+        return text(
+            "CSI here is from {answered} answered interactions, {rate} of those handled; invitations are not recorded.",
+            "CSI здесь – по обращениям с ответом ({answered}), это {rate} обслуженных; приглашения не записаны.",
+            **blanks,
+        )
+    invited = share(int((_asked(archive) & archive.handled).sum()), int(archive.handled.sum()), level=level)
+    return text(
+        "CSI here is from {answered} answered interactions: {invited} of those handled were invited, {rate} of the "
+        "invited answered.",
+        "CSI здесь – по обращениям с ответом ({answered}): оценить приглашали в {invited} обслуженных обращений, "
+        "ответили {rate} приглашённых.",
+        **blanks,
+        invited=Figure(invited, "share"),
+    )
+
+
 def _by_group(archive: Archive) -> Table:
     by, level = archive.settings.by, archive.settings.level
     group, asked, answers = archive.grouped(by), _asked(archive), archive.answers
@@ -132,17 +160,18 @@ def _by_group(archive: Archive) -> Table:
     for name in sorted(set(group.tolist()) - {""}):
         mine = group == name
         handled, invited = int((mine & archive.handled).sum()), int((mine & asked).sum())
+        met = int((mine & asked & archive.handled).sum())  # an abandoned call may be invited, too
         rows.append(
             (
                 name,
-                Figure(share(invited, handled, level=level), "share"),
+                Figure(share(met, handled, level=level), "share"),
                 Figure(share(int((mine & answers.answered).sum()), invited, level=level), "share"),
                 Figure(mean_of(np.where(mine, answers.csi, np.nan), level), "index"),
             )
         )
     return Table(
         "surveys_by_group",
-        text("By {by}", "По полю {by}", by=by),
+        titled(by),
         (
             Column("group", text("Group", "Группа")),
             Column("invited_share", text("Invited", "Приглашены"), INVITED),

@@ -17,6 +17,7 @@ from voxcx.errors import InputError
 from voxcx.intake.csv_rows import as_number, csv_rows, refuse_lines
 
 REQUIRED = ("interaction_id", "rating")
+NPS_MAX = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,13 @@ def read_surveys(path: Path, scale: RatingScale) -> tuple[SurveyAnswer, ...]:
     )
     refuse_lines(path, [line for line, row in rows if not row["interaction_id"]], "an interaction_id", "fill it in")
     answers = tuple(_answer(path, line, row) for line, row in rows)
+    refuse_lines(
+        path,
+        [one.line for one in answers if one.nps is not None and not 0 <= one.nps <= NPS_MAX],
+        f"nps from 0 to {NPS_MAX} or nothing",
+        "correct them or leave the column out",
+        got="another number",
+    )
     _refuse_duplicates(path, answers)
     return answers
 

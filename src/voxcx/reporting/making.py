@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +11,12 @@ from threadpoolctl import threadpool_limits
 
 from voxcx.domain.estimates import Estimate
 from voxcx.domain.moments import Moment
-from voxcx.domain.pages import CallRef, Figure, Page
+from voxcx.domain.pages import CallRef, Figure, Page, Paragraph
 from voxcx.domain.texts import Text, text
 from voxcx.errors import InputError
 from voxcx.insight.archive import BY_FIELD, Archive
 from voxcx.insight.catalogue import PAGES, maker
+from voxcx.insight.surveys import response_told
 from voxcx.intake.csv_rows import csv_rows
 from voxcx.report.insight.about import About
 from voxcx.reporting.moments import moments_of
@@ -23,6 +24,9 @@ from voxcx.reporting.reading import Asked, read_archive
 
 TITLE = text("What the archive says", "Что говорит архив")
 PERIODS = ("week", "month")
+RESTS_ON_ANSWERS = frozenset(
+    {"quality", "kano", "wait", "effort", "priorities", "agents", "change", "robots", "matrix", "journey"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,16 @@ def make_report(asked: Asked, only: Sequence[str] = (), on_page: Callable[[str],
     with threadpool_limits(limits=1):  # many small sums: threads cost more than they bring
         for name in names:
             on_page(name)
-            pages.append(maker(name)(archive))
+            pages.append(with_response(maker(name)(archive), archive))
     moments = moments_of(pages, archive, asked.results)
     return Report(about_of(archive, asked), tuple(pages), moments, archive, asked.results)
+
+
+def with_response(page: Page, archive: Archive) -> Page:
+    """A page that rests on survey answers, with how many were asked and answered before its figures."""
+    if page.id not in RESTS_ON_ANSWERS or not page.blocks or not archive.answers.answered.any():
+        return page
+    return replace(page, blocks=(Paragraph(response_told(archive)), *page.blocks))
 
 
 def chosen_pages(only: Sequence[str]) -> tuple[str, ...]:
@@ -120,14 +131,14 @@ def _notes(archive: Archive) -> tuple[Text, ...]:
     if archive.failed:
         n = Figure(Estimate(archive.failed), "count")
         notes.append(
-            text("{n} interactions could not be scored.", "Не удалось обработать контактов: {n}.", n=n),
+            text("{n} interactions could not be scored.", "Не удалось обработать обращений: {n}.", n=n),
         )
     if untimed:
         n = Figure(Estimate(untimed), "count")
         notes.append(
             text(
                 "{n} interactions have no time; they are in no figure by period.",
-                "Контактов без времени: {n}; в разрезах по времени их нет.",
+                "Обращений без времени: {n}; в разрезах по времени их нет.",
                 n=n,
             )
         )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,7 @@ NUMBERS = (
 CATEGORIES = tuple(name for name, spec in CATALOGUE.items() if spec.unit == "category")
 MEASURED = tuple(name for name, spec in CATALOGUE.items() if spec.unit != "category")
 CODES = {"not_met": NOT_MET, "met": MET, "not_applicable": NOT_APPLICABLE, "undecided": UNDECIDED}
+PROMOTER, DETRACTOR = 9, 6  # NPS: from, up to
 ABOUT_CRITERION = ("section", "severity", "mode", "attributable", "kano", "max_points")
 
 
@@ -96,17 +97,19 @@ def read_archive(asked: Asked) -> Archive:
     table = read_columns(asked.results, "interactions", list(dict.fromkeys(wanted)))
     if table.num_rows == 0:
         raise InputError(f"{asked.results}: expected a results folder with interactions, found none; run voxcx batch.")
+    everyone = set(table["interaction_id"].to_pylist())
     table = _since(_in_time(table), asked)
     moment_s = _moments_s(table["started_at"])
+    offset_s = 60 * np.nan_to_num(_numbers(table["utc_offset_min"]))
     ids = _labels(table["interaction_id"])
     beside = replace(read_beside(asked.results), **read_trust(asked.results, asked.calibration))
     return Archive(
         id=ids,
         moment_s=moment_s,
-        local_s=moment_s + 60 * np.nan_to_num(_numbers(table["utc_offset_min"])),
+        local_s=moment_s + offset_s,
         numbers={name: _numbers(table[name]) for name in (*FLAGS, *NUMBERS, *MEASURED)},
         labels=_all_labels(table),
-        answers=_answers(asked, ids),
+        answers=_answers(asked, everyone, ids, offset_s),
         criteria=_criteria(asked.results, table["interaction_id"]),
         beside=beside,
         settings=_with_triggers(asked.settings),
@@ -155,15 +158,23 @@ def _all_labels(table: pa.Table) -> dict[str, Labels]:
     return made
 
 
-def _answers(asked: Asked, ids: Labels) -> SurveyColumns:
+def _answers(asked: Asked, everyone: Collection[str], ids: Labels, offset_s: Floats) -> SurveyColumns:
+    """Answers of the chosen interactions; only those about interactions that nobody knows are strange."""
     scale = load_training_config(asked.training).rating_scale.record()
     path = asked.surveys or asked.results / "surveys.csv"
     there = asked.surveys is not None or path.is_file()
-    return answers_of(read_surveys(path, scale) if there else (), ids, scale, given=there)
+    told = read_surveys(path, scale) if there else ()
+    made = answers_of(told, ids, scale, given=there, offset_s=offset_s)
+    return replace(made, strange=sum(one.interaction_id not in everyone for one in told))
 
 
-def answers_of(answers: Sequence[SurveyAnswer], ids: Labels, scale: RatingScale, *, given: bool) -> SurveyColumns:
-    """Answers beside their interactions; those about others are counted and left out."""
+def answers_of(
+    answers: Sequence[SurveyAnswer], ids: Labels, scale: RatingScale, *, given: bool, offset_s: Floats
+) -> SurveyColumns:
+    """Answers beside their interactions; those about others are counted and left out.
+
+    ``offset_s`` [n]: local time − UTC. A time of an answer without a zone is the interaction's local time.
+    """
     row_of = {name: row for row, name in enumerate(ids.tolist())}
     ours = [(row_of[one.interaction_id], one) for one in answers if one.interaction_id in row_of]
     row = np.array([place for place, _ in ours], dtype=np.int64)
@@ -172,7 +183,7 @@ def answers_of(answers: Sequence[SurveyAnswer], ids: Labels, scale: RatingScale,
     comment, answered_s = np.full(len(ids), "", dtype=object), np.full(len(ids), np.nan)
     for place, one in ours:
         comment[place] = one.comment or comment[place]
-        answered_s[place] = np.nan if one.answered_at is None else one.answered_at.timestamp()
+        answered_s[place] = _answered_s(one.answered_at, float(offset_s[place]))
 
     def mean(values: Floats) -> Floats:
         known = ~np.isnan(values)
@@ -181,6 +192,8 @@ def answers_of(answers: Sequence[SurveyAnswer], ids: Labels, scale: RatingScale,
         means: Floats = np.divide(total, n, out=np.full(len(ids), np.nan), where=n > 0)
         return means
 
+    nps = np.array([np.nan if one.nps is None else one.nps for _, one in ours])
+    promoters = np.where(np.isnan(nps), np.nan, 100.0 * (nps >= PROMOTER) - 100.0 * (nps <= DETRACTOR))
     return SurveyColumns(
         given=given,
         strange=len(answers) - len(ours),
@@ -190,40 +203,55 @@ def answers_of(answers: Sequence[SurveyAnswer], ids: Labels, scale: RatingScale,
         satisfied=mean((rating >= scale.satisfied_min).astype(float)),
         top=mean((rating == scale.maximum).astype(float)),
         ces=mean(np.array([np.nan if one.ces is None else one.ces for _, one in ours])),
-        nps=mean(np.array([np.nan if one.nps is None else one.nps for _, one in ours])),
+        nps=mean(promoters),
         answered_s=answered_s,
         comment=comment,
         scale=scale,
     )
 
 
+def _answered_s(told: datetime | None, offset_s: float) -> float:
+    if told is None:
+        return float("nan")
+    return told.timestamp() if told.tzinfo else told.replace(tzinfo=UTC).timestamp() - offset_s
+
+
 def _criteria(results: Path, ids: pa.ChunkedArray) -> tuple[CriterionColumn, ...]:
+    """One column a criterion of a form; where versions differ in severity or party, one for each way it was judged."""
     names = ["interaction_id", "form_id", "form_version", "criterion", "verdict", *ABOUT_CRITERION]
     table = read_columns(results, "criteria", names)
     if table.num_rows == 0:
         return ()
     place = _numbers(pc.index_in(table["interaction_id"], value_set=ids.combine_chunks()))
-    form, which = _coded(table["form_id"]), _coded(table["criterion"])
-    code = _verdict_codes(table["verdict"])
-    pair = form.codes * len(which.names) + which.codes
-    order = np.argsort(pair, kind="stable")
-    edges = np.flatnonzero(np.diff(pair[order])) + 1
+    version, code = np.nan_to_num(_numbers(table["form_version"])), _verdict_codes(table["verdict"])
+    group = np.zeros(table.num_rows, dtype=np.int64)
+    for name in ("form_id", "criterion", "severity", "attributable"):
+        coded = _coded(table[name])
+        group = group * len(coded.names) + coded.codes
+    order = np.lexsort((np.nan_to_num(place), version, group))
     made = []
-    for rows in np.split(order, edges):
-        last = table.slice(int(rows[-1]), 1).to_pylist()[0]
+    for rows in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
+        latest = table.slice(int(rows[-1]), 1).to_pylist()[0]
         verdict = np.full(len(ids), NOT_ASKED, dtype=np.int8)
         known = rows[~np.isnan(place[rows])]
         verdict[place[known].astype(np.int64)] = code[known]
-        made.append(_column(last, verdict))
-    return tuple(made)
+        made.append((latest, verdict))
+    newest = {_name(row): row["form_version"] for row, _ in sorted(made, key=lambda one: one[0]["form_version"] or 0)}
+    kept = [(row, verdict) for row, verdict in made if (verdict != NOT_ASKED).any()]
+    return tuple(_column(row, verdict, newest[_name(row)]) for row, verdict in kept)
 
 
-def _column(row: dict[str, Any], verdict: Any) -> CriterionColumn:
-    form = _form(row["form_id"], row["form_version"])
+def _name(row: dict[str, Any]) -> tuple[str | None, str]:
+    return row["form_id"], row["criterion"]
+
+
+def _column(row: dict[str, Any], verdict: Any, newest: int | None) -> CriterionColumn:
+    title = _title(row["form_id"], _form(row["form_id"], row["form_version"]), row["criterion"])
+    variant = "" if row["form_version"] == newest else f"v{row['form_version']}"
     return CriterionColumn(
         form_id=row["form_id"] or "",
         criterion=row["criterion"],
-        title=_title(row["form_id"], form, row["criterion"]),
+        title=Text(f"{title.en} ({variant})", f"{title.ru} ({variant})") if variant else title,
         section=row["section"] or "",
         severity=row["severity"] or "plain",
         mode=row["mode"] or "full",
@@ -231,6 +259,7 @@ def _column(row: dict[str, Any], verdict: Any) -> CriterionColumn:
         kano=row["kano"],
         max_points=float(row["max_points"] or 0.0),
         verdict=verdict,
+        variant=variant,
     )
 
 
@@ -260,7 +289,7 @@ class _Coded:
 
 
 def _coded(values: pa.ChunkedArray) -> _Coded:
-    coded = values.combine_chunks().dictionary_encode()
+    coded = pc.fill_null(values.combine_chunks(), "").dictionary_encode()
     return _Coded(coded.dictionary.to_pylist(), np.nan_to_num(_numbers(coded.indices)).astype(np.int64))
 
 

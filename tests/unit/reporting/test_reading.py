@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import date
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def test_answers_are_averaged_and_strange_ones_counted(tmp_path: Path) -> None:
     np.testing.assert_equal(answers.csi, [25.0, 100.0, np.nan])  # (0 + 50) ÷ 2
     np.testing.assert_equal(answers.dissatisfied, [0.5, 0.0, np.nan])
     np.testing.assert_equal(answers.ces, [2.0, np.nan, np.nan])
-    np.testing.assert_equal(answers.nps, [np.nan, 9.0, np.nan])
+    np.testing.assert_equal(answers.nps, [np.nan, 100.0, np.nan])  # a promoter
     assert answers.count.tolist() == [2, 1, 0]
     assert answers.strange == 1
     assert answers.comment.tolist() == ["bad", "", ""]
@@ -110,3 +111,60 @@ def test_a_calibration_beside_the_results_is_read(tmp_path: Path) -> None:
     (tmp_path / "calibration.json").write_text(json.dumps({"schema": "another"}))
     with pytest.raises(InputError, match=r"expected a calibration of voxcx\.calibration/1"):
         read_archive(asked(tmp_path))
+
+
+def test_points_of_nps_are_taken_before_they_are_averaged(tmp_path: Path) -> None:
+    small_folder(tmp_path)
+    (tmp_path / "surveys.csv").write_text("interaction_id,rating,nps\nc-0,5,10\nc-0,1,0\nc-1,3,7\n")
+    answers = read_archive(asked(tmp_path)).answers
+    np.testing.assert_equal(answers.nps, [0.0, 0.0, np.nan])  # (+100 − 100) ÷ 2; the mean 5 would be a detractor
+    (tmp_path / "surveys.csv").write_text("interaction_id,rating,nps\nc-0,5,11\n")
+    with pytest.raises(InputError, match="line 2: expected nps from 0 to 10"):
+        read_archive(asked(tmp_path))
+
+
+def test_a_time_without_a_zone_is_local_whatever_the_machine_thinks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_folder(tmp_path, {"utc_offset_min": [180, 180, None]})
+    rows = "c-0,5,2026-03-02T13:00:00\nc-1,5,2026-03-02T13:00:00+03:00\nc-2,5,2026-03-02T13:00:00\n"
+    (tmp_path / "surveys.csv").write_text(f"interaction_id,rating,answered_at\n{rows}")
+    found = []
+    for zone in ("UTC", "Asia/Tokyo"):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        found.append(read_archive(asked(tmp_path)).answers.answered_s.tolist())
+    monkeypatch.undo()
+    time.tzset()
+    ten_utc = 1_772_445_600.0  # 2026-03-02T10:00:00Z
+    assert found == [[ten_utc, ten_utc, ten_utc + 3 * 3600]] * 2
+
+
+def test_older_answers_are_not_strange_since_a_day(tmp_path: Path) -> None:
+    small_folder(tmp_path, {"started_at": np.array(["2026-03-02", "2026-03-03", "2026-03-04"], dtype="M8[us]")})
+    (tmp_path / "surveys.csv").write_text("interaction_id,rating\nc-0,5\nc-2,4\nelsewhere,1\n")
+    found = read_archive(asked(tmp_path, since=date(2026, 3, 4)))
+    assert (len(found), found.answers.count.tolist(), found.answers.strange) == (1, [1], 1)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_versions_that_judge_with_another_severity_stay_apart(tmp_path: Path, order: int) -> None:
+    small_folder(tmp_path)
+    rows = [("c-0", 1, "critical_business", "not_met"), ("c-1", 2, "plain", "not_met"), ("c-2", 2, "plain", "met")]
+    rows = rows[::order]
+    columns = {
+        "interaction_id": [one[0] for one in rows],
+        "form_version": [one[1] for one in rows],
+        "severity": [one[2] for one in rows],
+        "verdict": [one[3] for one in rows],
+        "form_id": ["own"] * 3,
+        "criterion": ["identification"] * 3,
+        "attributable": ["agent"] * 3,
+        "max_points": [float(one[1]) for one in rows],
+    }
+    write_columns(tmp_path, "criteria", columns, "part-a")
+    made = {one.key: one for one in read_archive(asked(tmp_path)).criteria}
+    old, new = made["own:identification@v1"], made["own:identification"]
+    assert (old.severity, old.verdict.tolist()) == ("critical_business", [NOT_MET, NOT_ASKED, NOT_ASKED])
+    assert (new.severity, new.verdict.tolist()) == ("plain", [NOT_ASKED, NOT_MET, MET])
+    assert (old.title.en, new.title.en, new.max_points) == ("identification (v1)", "identification", 2.0)

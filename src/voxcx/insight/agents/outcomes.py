@@ -9,6 +9,8 @@ import numpy as np
 from voxcx.domain.pages import Unit
 from voxcx.domain.texts import Text, same, text
 from voxcx.insight.archive import MET, NOT_MET, UNDECIDED, Archive, CriterionColumn, Flags, Floats
+from voxcx.insight.critical.blocks import OF
+from voxcx.insight.critical.counting import free_of_errors
 
 DECIDED_SHARE = 0.7  # of the points; a score of less is none
 
@@ -33,12 +35,12 @@ class Outcome:
 
 def outcomes_of(archive: Archive) -> tuple[Outcome, ...]:
     """CSI, CDSAT, QA and CEA; a column of NaN where the archive cannot tell."""
-    answers = archive.answers
+    answers, cea = archive.answers, CEA.with_blanks({"base": OF[archive.settings.critical.base]})
     return (
         Outcome("csi", same("CSI"), answers.csi, "index", CSI, of_answers=True),
         Outcome("cdsat", same("CDSAT"), 100 * answers.dissatisfied, "share", CDSAT, good=False, of_answers=True),
         Outcome("qa", same("QA"), score_of(archive), "index", QA),
-        Outcome("cea", same("CEA"), 100 * free_of_errors(archive), "share", CEA),
+        Outcome("cea", same("CEA"), 100 * free_of_errors(archive, agents_own=True), "share", cea),
     )
 
 
@@ -63,16 +65,6 @@ def score_of(archive: Archive) -> Floats:
     return np.where(enough, 100 * met / np.where(enough, decided, 1.0), np.nan)
 
 
-def free_of_errors(archive: Archive) -> Floats:
-    """[n], 1 without a critical error of the agent's own, 0 with one, NaN where none could be decided."""
-    judged, failed = np.zeros(len(archive), dtype=bool), np.zeros(len(archive), dtype=bool)
-    for one in own_criteria(archive):
-        if is_critical(one):
-            judged |= one.decided
-            failed |= one.failed
-    return np.where(judged, 1.0 - failed, np.nan)
-
-
 def any_failed(archive: Archive, *, critical: bool = False) -> Flags:
     """[n], whether a criterion that the agent answers for was not met."""
     failed = np.zeros(len(archive), dtype=bool)
@@ -94,8 +86,8 @@ QA = text(
     "критическую ошибку; если решено меньше 70 % баллов, оценки нет",
 )
 CEA = text(
-    "share of contacts without a critical error (customer, business or compliance) that the agent answers for, among "
-    "those where at least one such criterion was decided; undecided ones count as no error",
-    "доля обращений без критических ошибок (для клиента, бизнеса, комплаенса), за которые отвечает оператор, среди "
-    "обращений, где решён хотя бы один такой критерий; нерешённые критерии ошибкой не считаются",
+    "1 − contacts with a critical error (customer, business or compliance) that the agent answers for ÷ {base}; "
+    "undecided ones count as no error",
+    "1 − обращения с критической ошибкой (для клиента, бизнеса, комплаенса), за которую отвечает оператор, ÷ {base}; "
+    "нерешённые критерии ошибкой не считаются",
 )

@@ -73,7 +73,7 @@ def blocks_of(archive: Archive, kinds: Kinds) -> tuple[Block, ...]:
     differences = differences_of(archive, kinds)
     if not differences:
         return ()
-    definition = DEFINITION.with_blanks({"fdr": f"{archive.settings.false_discoveries:g}"})
+    definition = DEFINITION.with_blanks({"fdr": Figure(Estimate(archive.settings.false_discoveries), "number")})
     found = [one for one in differences if one.found]
     shown: Block = Paragraph(NONE_FOUND.with_blanks({"tried": str(len(differences))}))
     if found:

@@ -70,7 +70,12 @@ def table_of(archive: Archive, groups: Compared, changes: Sequence[Change]) -> T
     columns.append(Column("detectable", text("Could have seen", "Можно было заметить"), DETECTABLE))
     rows = tuple(tuple(_row(groups, one)) for one in changes)
     tones = tuple(TONES[one.verdict] for one in changes)
-    title = text("{second} beside {first}", "{second} и {first}", first=groups.first_name, second=groups.second_name)
+    title = text(
+        "Compared: {second} beside {first}",
+        "Сравнение: {second} и {first}",
+        first=groups.first_name,
+        second=groups.second_name,
+    )
     return Table("change", title, tuple(columns), rows, definition, tones=tones)
 
 
@@ -174,7 +179,7 @@ def definition_of(archive: Archive, changes: Sequence[Change]) -> Text:
         {
             "mix": field_names(settings.change.mix),
             "level": level,
-            "fdr": f"{settings.false_discoveries:g}",
+            "fdr": Figure(Estimate(settings.false_discoveries), "number"),
             "outcomes": listed(about, ". "),
         }
     )

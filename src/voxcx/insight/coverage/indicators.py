@@ -70,7 +70,7 @@ def _satisfaction(archive: Archive) -> Iterator[_Made]:
 def _reaching(archive: Archive) -> Iterator[_Made]:
     """How they get through."""
     own, call, chat = _own(archive), archive.label("kind") == "call", archive.label("kind") == "chat"
-    mail = np.isin(archive.label("channel").astype(str), ("mail", "email", "e-mail"))
+    mail = is_letter(archive)
     to_person = own & ~archive.flag("contained")
     waited = to_person & call & ~archive.flag("blocked")
     wait, first = _known(archive, "queue_wait_s"), _known(archive, "first_response_s")

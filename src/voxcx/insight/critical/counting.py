@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from voxcx.domain.estimates import Estimate
 from voxcx.domain.scorecard import CriticalKind
 from voxcx.domain.texts import Text, text
-from voxcx.insight.archive import NOT_ASKED, UNDECIDED, Archive, CriterionColumn, Flags
+from voxcx.insight.archive import NOT_ASKED, UNDECIDED, Archive, CriterionColumn, Flags, Floats
 from voxcx.statistics.correction import rogan_gladen
 from voxcx.statistics.proportions import share
 
@@ -111,6 +112,16 @@ def count(archive: Archive, kind: Kind, *, agents_own: bool = False) -> Counted:
     base = judged(archive) if of_all else applies
     never = tuple(one for one in mine if not one.decided.any())
     return Counted(kind, columns, never, base, applies, erred, undecided & ~erred)
+
+
+def free_of_errors(archive: Archive, kinds: Sequence[Kind] = KINDS, *, agents_own: bool = False) -> Floats:
+    """[n], 1 without a critical error of these kinds, 0 with one, NaN outside of the base: the accuracy row by row.
+
+    Every page that shows an accuracy takes it from here or from ``count``, so that one name has one number.
+    """
+    counts = [count(archive, kind, agents_own=agents_own) for kind in kinds]
+    base, erred = (np.any([getattr(one, side) for one in counts], axis=0) for side in ("base", "erred"))
+    return np.where(base, 1.0 - erred, np.nan)
 
 
 def accuracy(counted: Counted, among: Flags | None, level: float) -> Accuracy:

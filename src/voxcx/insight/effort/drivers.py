@@ -17,6 +17,7 @@ from voxcx.insight.archive import DAY_S, MET, Archive, Flags, Floats
 from voxcx.insight.repeats.chains import Chains
 from voxcx.insight.repeats.effects import count
 from voxcx.insight.repeats.tables import days
+from voxcx.insight.service_level.contacts import is_letter
 
 HANDED = ("authenticated", "full")  # contexts that spare the customer to say again who they are
 
@@ -89,9 +90,8 @@ def _before(archive: Archive, chains: Chains) -> Iterator[_Row]:
     yield _counted(archive, "channels_crossed", CROSSED, "channel_switches_7d")
     window_days, slow_days = archive.settings.repeats.window_days, archive.settings.effort.slow_days
     moment_s = archive.moment_s
-    start_s = float(np.nanmin(moment_s)) if (~np.isnan(moment_s)).any() else 0.0
     # Near the archive's beginning an earlier contact may lie outside of it.
-    seen = (chains.chain >= 0) & ((chains.position > 0) | (moment_s - window_days * DAY_S >= start_s))
+    seen = (chains.chain >= 0) & ((chains.position > 0) | (moment_s - window_days * DAY_S >= archive.begin_s))
     again = text("came again within {window}", "повторное обращение за {window}", window=days(window_days))
     yield "repeat", text("Had to come again", "Пришлось обратиться снова"), again, seen, chains.position > 0
     slow = text(
@@ -105,7 +105,8 @@ def _before(archive: Archive, chains: Chains) -> Iterator[_Row]:
 def _on_the_way(archive: Archive) -> Iterator[_Row]:
     """What had to be gone through in this contact."""
     settings = archive.settings.effort
-    wait_s = np.fmax(archive.number("queue_wait_s"), archive.number("first_response_s"))
+    waits_s = np.fmax(archive.number("queue_wait_s"), archive.number("first_response_s"))
+    wait_s = np.where(is_letter(archive), np.nan, waits_s)  # letters are answered on another clock
     title = text("Waited long", "Долго ждали ответа")
     yield _longer("long_wait", title, wait_s, settings.long_wait_s)
     held_s = archive.number("hold_total_s")

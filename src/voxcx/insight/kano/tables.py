@@ -97,9 +97,10 @@ TYPED = text(
     "surely ahead of the next (exact test of the two; Hung and Fithian 2019; Benjamini–Hochberg). Ahead by: category "
     "strength, their difference of shares. Better: (A + O) ÷ (A + O + M + I); worse: −(O + M) ÷ (A + O + M + I); "
     "intervals: Wilson.",
-    "Таблица 5 × 5 (Kano и др., 1984; Berger и др., 1993). Тип: самый частый из A, O, M, I, R, если он заведомо чаще "
-    "следующего (точный критерий для двух; Hung, Fithian 2019; Бенджамини–Хохберг). Отрыв: разность их долей. Лучше: "
-    "(A + O) ÷ (A + O + M + I); хуже: −(O + M) ÷ (A + O + M + I); ДИ: Уилсон.",
+    "Таблица 5 × 5 (Kano и др., 1984; Berger и др., 1993). Тип: самый частый из пяти (A – привлекательное, O – "
+    "одномерное, M – обязательное, I – безразличное, R – обратное), если он заведомо чаще следующего (точный критерий "
+    "для двух; Hung, Fithian 2019; Бенджамини–Хохберг). Отрыв: разность их долей. Лучше: (A + O) ÷ (A + O + M + I); "
+    "хуже: −(O + M) ÷ (A + O + M + I); ДИ: Уилсон.",
 )
 
 

@@ -10,7 +10,7 @@ from voxcx.domain.estimates import Estimate
 from voxcx.domain.texts import Text, text
 from voxcx.insight.archive import Archive, Floats, Integers
 from voxcx.insight.kano.effects import Effects, clusters_of, contrasted, nothing, two_sided
-from voxcx.insight.service_level.contacts import MAIL
+from voxcx.insight.service_level.contacts import is_letter
 from voxcx.insight.service_level.page import hour_of
 from voxcx.statistics.absorbing import Absorber
 from voxcx.statistics.differences import student
@@ -68,8 +68,7 @@ def split(values: Floats) -> Split | None:
 
 def values_of(archive: Archive, thing: Thing) -> Floats:
     """[n], how long it lasted; letters are answered on another clock and are left out."""
-    letters = np.isin(archive.label("channel").astype(str), MAIL)
-    values: Floats = np.where(letters, np.nan, archive.number(thing.name))
+    values: Floats = np.where(is_letter(archive), np.nan, archive.number(thing.name))
     return values
 
 

@@ -17,7 +17,6 @@ from voxcx.insight.matrix.summing import FEWEST, Measure, from_rows, quotient
 from voxcx.insight.repeats.following import followed
 from voxcx.insight.service_level.contacts import Contacts, blocked_beside, calls_of, offset_s
 from voxcx.insight.service_level.formula import ABANDONED, counted, kinds, level_of, members
-from voxcx.insight.surveys import nps_points
 
 BLOCKED_B_PLACE, BLOCKED_OTHER_PLACE = 5, 6  # in service_level.formula.Counts
 
@@ -41,7 +40,7 @@ def _answers(archive: Archive, periods: Periods) -> Iterator[Measure]:
         ("csat", "CSAT", answers.satisfied, "share", CSAT, "rating"),
         ("cdsat", "CDSAT", answers.dissatisfied, "share", CDSAT, "rating"),
         ("ces", "CES", ces_of(archive), "number", CES, ""),
-        ("nps", "NPS", nps_points(answers.nps), "score", NPS, ""),
+        ("nps", "NPS", answers.nps, "score", NPS, ""),
     )
     for name, title, values, unit, told, linked in columns:
         yield from_rows((name, same(title), unit, told), values, (place, periods.count), ("answers", linked))
@@ -80,13 +79,13 @@ def _resolved(archive: Archive, periods: Periods) -> Measure:
 def _verdicts(archive: Archive, periods: Periods) -> Iterator[Measure]:
     where = (periods.place, periods.count)
     score = archive.number("qa_score_before_zeroing")
-    yield from_rows(("qa", same("QA"), "index", QA), score, where, ("verdicts", "verdicts"))
+    yield from_rows(("qa", same("QA"), "index", QA), score, where, ("verdicts", ""))
     for kind in KINDS:
         counted_kind = count(archive, kind)
         values = np.where(counted_kind.base, 1.0 - counted_kind.erred, np.nan)
         name = kind.measure.replace("cea", "CEA").replace("_", "-")
         told = CEA.with_blanks({"errors": kind.errors})
-        yield from_rows((kind.measure, same(name), "share", told), values, where, ("verdicts", "verdicts"))
+        yield from_rows((kind.measure, same(name), "share", told), values, where, ("verdicts", ""))
 
 
 def _service_level(archive: Archive, periods: Periods) -> Iterator[Measure]:

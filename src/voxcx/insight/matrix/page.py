@@ -65,6 +65,7 @@ TOLD = text(
 NOT_FOUND = text("not told from 0, see the table", "не отличить от 0, см. таблицу")
 LINKED = text("computed from the same: not tested", "вычислены из одного и того же: не проверяется")
 FOUND, NONE = text("found", "найдено"), text("not told from 0", "не отличить от 0")
+NO_FINDS = text("No two measures were found to move together.", "Показателей, которые меняются вместе, не найдено.")
 SAME_PEOPLE = text("of the same contacts: not tested", "по тем же обращениям: не проверяется")
 
 
@@ -99,18 +100,15 @@ def _lacks(archive: Archive, periods: Periods, measures: tuple[Measure, ...]) ->
 
 def _told(archive: Archive, periods: Periods) -> Text:
     out = NOTHING if periods.by == "team" else CUBIC if periods.count < A_YEAR[periods.by] else WAVES
-    rate = f"{archive.settings.false_discoveries:g}"
+    rate = Figure(Estimate(archive.settings.false_discoveries), "number")
     return TOLD.with_blanks({"by": periods.name, "out": out, "fewest": str(FEWEST), "rate": rate})
 
 
 def _blocks(pairs: tuple[Pair, ...], measures: tuple[Measure, ...], told: Text, periods: Periods) -> Iterator[Block]:
-    if any(one.r.value is not None for one in pairs):
+    if any(one.found for one in pairs):
         yield _heat(pairs, measures, told)
-        if not any(one.found for one in pairs):
-            said = text(
-                "No two measures were found to move together.", "Показателей, которые меняются вместе, не найдено."
-            )
-            yield Paragraph(said)
+    elif any(one.tested and one.r.value is not None for one in pairs):
+        yield Paragraph(NO_FINDS)
     yield _pairs_table(pairs, told)
     yield _measures_table(measures, periods)
 
@@ -146,8 +144,8 @@ def _verdict(pair: Pair) -> Text | None:
 
 
 def _pairs_table(pairs: tuple[Pair, ...], told: Text) -> Table:
-    """All pairs, the found ones first, the strongest first."""
-    ordered = sorted(pairs, key=lambda one: (not one.found, -abs(one.r.value or 0.0)))
+    """All pairs: the found ones, the other tested ones, the rest; the strongest first."""
+    ordered = sorted(pairs, key=lambda one: (not one.found, not one.tested, -abs(one.r.value or 0.0)))
     rows: list[tuple[Cell, ...]] = []
     for one in ordered:
         q = None if np.isnan(one.q) else Figure(Estimate(one.q), "number")
@@ -212,4 +210,4 @@ def _findings(archive: Archive, pairs: tuple[Pair, ...], periods: Periods) -> It
             level=level_of(archive),
             periods=periods.name,
         )
-        yield Finding(said, 0.0, tone="unsure")
+        yield Finding(said, 0.0, tone="plain")

@@ -1,4 +1,4 @@
-"""What a topic or an error costs: talk of leaving, NPS, falling values of the customer; else contacts that follow."""
+"""What a topic or an error costs: talk of leaving, NPS, values of the customer; else contacts that follow."""
 
 from __future__ import annotations
 
@@ -16,13 +16,11 @@ from voxcx.insight.repeats.causes import causes_of
 from voxcx.insight.repeats.effects import cannot_tell, q_values, told
 from voxcx.insight.repeats.following import followed
 from voxcx.insight.repeats.mantel import mantel_haenszel
-from voxcx.insight.surveys import nps_points
 from voxcx.statistics.differences import adjusted_difference
 
-CHURN = "churn"
-NPS = "nps"
-AGAIN = "again"  # the fallback
-RISING_IS_BAD = ("lost", "churn", "complaint", "потер", "отток", "жалоб")  # how names of such series begin
+CHURN = "leaving heard"  # kinds share a mapping with names of series: words that nobody names a series by
+NPS = "NPS as answered"
+AGAIN = "contact again"  # the fallback
 FOLLOWED_DAYS = 90  # a value later than that has other causes
 NOT_KNOWN = text("nothing is known of it", "данных об этом нет")
 
@@ -79,10 +77,26 @@ def losses_of(archive: Archive, ground: Ground, things: Sequence[Thing]) -> Loss
 
 def _values(archive: Archive) -> list[tuple[str, Floats, int]]:
     """Kind, value of each contact, and which way is worse."""
-    made = [(NPS, nps_points(archive.answers.nps), -1)] if (~np.isnan(archive.answers.nps)).any() else []
-    for name, change in series_changes(archive).items():
-        made.append((name, change, 1 if name.lower().startswith(RISING_IS_BAD) else -1))
-    return made
+    made = [(NPS, archive.answers.nps, -1)] if (~np.isnan(archive.answers.nps)).any() else []
+    worse = worse_ways(archive)
+    return made + [(name, change, worse[name]) for name, change in series_changes(archive).items() if name in worse]
+
+
+def worse_ways(archive: Archive) -> dict[str, int]:
+    """Names of customers' series → +1 where rising is bad, −1 where falling is, as the settings say; the others: none.
+
+    A name is one of the settings' whatever its case.
+    """
+    settings = archive.settings.priorities
+    said = {name.casefold(): 1 for name in settings.costs} | {name.casefold(): -1 for name in settings.worth}
+    names = {one.name for one in archive.beside.series if one.customer_id}
+    return {name: said[name.casefold()] for name in sorted(names) if name.casefold() in said}
+
+
+def unnamed_series(archive: Archive) -> tuple[str, ...]:
+    """Series of customers that the settings call neither worth nor costs."""
+    names = {one.name for one in archive.beside.series if one.customer_id}
+    return tuple(sorted(names - set(worse_ways(archive))))
 
 
 def _put(

@@ -9,7 +9,7 @@ from voxcx.domain.pages import Block, Figure, Finding, Heading, Heat, Page, Para
 from voxcx.domain.texts import Blank, Text, text
 from voxcx.insight.archive import Archive
 from voxcx.insight.priorities.causes import NAMES
-from voxcx.insight.priorities.losses import AGAIN, CHURN, NPS
+from voxcx.insight.priorities.losses import AGAIN, CHURN, NPS, unnamed_series
 from voxcx.insight.priorities.ranking import Priority, Ranking, ranking_of
 from voxcx.insight.priorities.stages import heats_of
 from voxcx.insight.priorities.telling import calls_of, effects_dots, ranking_table, todo_table
@@ -37,6 +37,12 @@ NO_LOSSES = text(
     "Потери неизвестны: нет слов клиентов об уходе, NPS и показателей клиентов (series.csv). Вместо них – повторные "
     "обращения.",
 )
+UNNAMED = text(
+    "Series of customers that count as no loss, since nobody said which way is bad: {names} (settings of the report, "
+    "priorities: worth, costs).",
+    "Показатели клиентов, которые не учтены в потерях, потому что не указано, что для них плохо – рост или падение: "
+    "{names} (настройки отчёта, priorities: worth, costs).",
+)
 NO_COST = text(
     "What repeats cost needs priorities: {{contact_cost: …}} in the settings of the report.",
     "Чтобы посчитать стоимость повторов, укажите priorities: {{contact_cost: …}} в настройках отчёта.",
@@ -45,19 +51,19 @@ NO_HEATS = text(
     "Where on the way cannot be told: no channels or no times.", "Этапы не показать: нет каналов или времени."
 )
 PAINFUL_TOPIC = text(
-    "Topic “{topic}”: {share} of contacts, {effect} of CSI, {level} CI {effect.interval}{cause}",
-    "Тема «{topic}»: {share} обращений, {effect} CSI, {level} ДИ {effect.interval}{cause}",
+    "Topic “{topic}”: {share} of handled contacts, {effect} of CSI, {level} CI {effect.interval}{cause}",
+    "Тема «{topic}»: {share} обслуженных обращений, {effect} CSI, {level} ДИ {effect.interval}{cause}",
 )
 CAUSE = text("; cause: {cause} ({evidence})", "; причина: {cause} ({evidence})")
 KINDS = {"topic": text("Topic", "Тема"), "error": text("Error", "Ошибка")}
 NO_CAUSE = Text("", "")
 LEAVING = text(
-    "{kind} “{title}” ({share}): customers speak of leaving {ratio} as often, {level} CI {ratio.interval}",
-    "{kind} «{title}» ({share} обращений): об уходе говорят {ratio} к остальным, {level} ДИ {ratio.interval}",
+    "{kind} “{title}” ({share} of handled contacts): customers speak of leaving {ratio} as often, {level} CI {ratio.interval}",
+    "{kind} «{title}» ({share} обслуженных обращений): об уходе говорят {ratio} к остальным, {level} ДИ {ratio.interval}",
 )
 DETRACTING = text(
-    "{kind} “{title}” ({share}): NPS is {gap.abs} lower, {level} CI {gap.interval}",
-    "{kind} «{title}» ({share} обращений): NPS ниже на {gap.abs}, {level} ДИ {gap.interval}",
+    "{kind} “{title}” ({share} of handled contacts): NPS is {gap.abs} lower, {level} CI {gap.interval}",
+    "{kind} «{title}» ({share} обслуженных обращений): NPS ниже на {gap.abs}, {level} ДИ {gap.interval}",
 )
 
 
@@ -97,6 +103,8 @@ def _lacks(archive: Archive, ranking: Ranking, heats: tuple[Heat, ...]) -> Itera
         yield NO_ANSWERS
     if ranking.all and not ranking.known:
         yield NO_LOSSES
+    if unnamed := unnamed_series(archive):
+        yield UNNAMED.with_blanks({"names": ", ".join(unnamed)})
     if archive.settings.priorities.contact_cost is None and any(AGAIN in one.losses for one in ranking.all):
         yield NO_COST
     if not heats:
@@ -148,7 +156,7 @@ def _costly(archive: Archive, one: Priority) -> Text | None:
     if CHURN in one.costly:
         return LEAVING.with_blanks(blanks | {"ratio": Figure(one.losses[CHURN].estimate, "ratio")})
     if NPS in one.costly:
-        return DETRACTING.with_blanks(blanks | {"gap": Figure(one.losses[NPS].estimate, "score")})
+        return DETRACTING.with_blanks(blanks | {"gap": Figure(one.losses[NPS].estimate, "points")})
     return None
 
 

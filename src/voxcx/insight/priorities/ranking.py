@@ -21,7 +21,7 @@ class Priority:
 
     Attributes:
         thing: topic or error.
-        often: its share reaches the threshold.
+        often: its share of handled contacts reaches the threshold.
         painful: CSI is lower by at least the threshold, beyond doubt.
         costly: kinds of loss that stand; empty: not costly.
         losses: kind → what goes with it.
@@ -73,15 +73,15 @@ def _priority(
     deep = -(thing.effect.value or 0.0) >= settings.priorities.painful_points
     painful = deep and thing.stands(settings.false_discoveries)
     costly, losses = costly_losses
-    return Priority(thing, often, painful, costly, losses, points_of(archive, thing, painful=painful), why)
+    return Priority(thing, often, painful, costly, losses, points_of(thing, painful=painful), why)
 
 
-def points_of(archive: Archive, thing: Thing, *, painful: bool) -> Estimate:
+def points_of(thing: Thing, *, painful: bool) -> Estimate:
     """Contacts with it ÷ handled contacts × effect, with the effect's interval."""
     effect = thing.effect
     if not painful or effect.value is None or effect.low is None or effect.high is None:
         return Estimate(None, n=effect.n, level=effect.level, reason=effect.reason or NOT_PAINFUL)
-    part = int((thing.rows & archive.handled).sum()) / max(int(archive.handled.sum()), 1)
+    part = thing.often.value or 0.0
     return Estimate(part * effect.value, part * effect.low, part * effect.high, effect.n, effect.p, effect.level)
 
 

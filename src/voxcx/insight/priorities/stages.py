@@ -12,6 +12,7 @@ from voxcx.domain.pages import Figure, Heat, Unit
 from voxcx.domain.texts import Text, same, text
 from voxcx.insight.archive import Archive, Flags, Floats
 from voxcx.insight.repeats.following import followed
+from voxcx.insight.service_level.contacts import is_letter
 from voxcx.insight.surveys import mean_of
 from voxcx.statistics.proportions import share
 
@@ -38,8 +39,10 @@ class Stage:
 def stages_of(archive: Archive) -> tuple[Stage, ...]:
     """From the machine to the next contact."""
     number, nothing = archive.number, np.full(len(archive), np.nan)
-    machine, queue = _sum(archive, "ivr_time_s", "bot_time_s"), _first(archive, "queue_wait_s", "first_response_s")
-    silence = _first(archive, "silence_s", "agent_response_longest_s")
+    machine, letter = _sum(archive, "ivr_time_s", "bot_time_s"), is_letter(archive)
+    # Letters are answered on another clock: days are no wait in a queue, nor a silence.
+    queue = np.where(letter, np.nan, _first(archive, "queue_wait_s", "first_response_s"))
+    silence = np.where(letter, np.nan, _first(archive, "silence_s", "agent_response_longest_s"))
     talked: Flags = archive.handled & (_first(archive, "talk_s", "chat_duration_s") > 0)
     moved: Flags = (number("transfers") > 0) | (archive.label("handover") == "agent_to_agent")
     again: Flags = number("earlier_contacts_7d") > 0

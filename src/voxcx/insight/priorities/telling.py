@@ -24,14 +24,18 @@ LOSS_NAMES = {
     AGAIN: text("Repeats", "Повторные обращения"),
 }
 FLAGS = text(
-    "Often: share ≥ {often}. Painful: CSI lower by ≥ {points}, the interval leaves out 0, q ≤ {rate}. Costly: "
-    "customers speak of leaving more often (risk ratio above 1), NPS is lower or a value of the customer falls "
-    "(series.csv), each q ≤ {rate}; where the archive knows none of these: repeats (the contact cost stands in)",
-    "Часто: доля ≥ {often}. Больно: CSI ниже хотя бы на {points}, интервал без 0, q ≤ {rate}. Дорого: клиенты чаще "
-    "говорят об уходе (отношение рисков выше 1), ниже NPS или падает показатель клиента (series.csv), каждое при "
-    "q ≤ {rate}; если ничего из этого неизвестно – повторные обращения (вместо потерь – стоимость обращения)",
+    "Often: share of handled ≥ {often}. Painful: CSI lower by ≥ {points}, the interval leaves out 0, q ≤ {rate}. Costly: "
+    "customers speak of leaving more often (risk ratio above 1), NPS is lower or a value of the customer gets worse "
+    "(series.csv; falling is bad: {worth}; rising is bad: {costs}), each q ≤ {rate}; where the archive knows none of these: repeats (the contact cost stands in)",
+    "Часто: доля от обслуженных ≥ {often}. Больно: CSI ниже хотя бы на {points}, интервал без 0, q ≤ {rate}. Дорого: клиенты чаще "
+    "говорят об уходе (отношение рисков выше 1), ниже NPS или показатель клиента становится хуже (series.csv; плохо, "
+    "когда падает: {worth}; плохо, когда растёт: {costs}), каждое при q ≤ {rate}; если ничего из этого неизвестно – повторные обращения (вместо потерь – стоимость обращения)",
 )
 OFTEN = text(
+    "contacts with it ÷ all handled contacts; Wilson's interval",
+    "обращения, где это было, ÷ все обслуженные обращения; интервал Уилсона",
+)
+AMONG = text(
     "topics: contacts of the topic ÷ contacts with a known topic; errors: not met ÷ decided; Wilson's interval",
     "темы: обращения темы ÷ обращения с известной темой; ошибки: не выполнено ÷ решённые вердикты; интервал Уилсона",
 )
@@ -75,7 +79,9 @@ def ranking_table(archive: Archive, ranking: Ranking) -> Table:
         {
             "often": Figure(Estimate(told.often_share), "share"),
             "points": Figure(Estimate(told.painful_points), "index"),
-            "rate": f"{archive.settings.false_discoveries:g}",
+            "worth": ", ".join(told.worth) or "–",
+            "costs": ", ".join(told.costs) or "–",
+            "rate": Figure(Estimate(archive.settings.false_discoveries), "number"),
         }
     )
     definition = text(
@@ -89,7 +95,8 @@ def ranking_table(archive: Archive, ranking: Ranking) -> Table:
         (
             Column("what", text("What", "Что")),
             Column("flags", text("Flags", "Признаки"), flags),
-            Column("share", text("Share", "Доля"), OFTEN),
+            Column("share", text("Of handled", "От обслуженных"), OFTEN),
+            Column("share_of_known", text("Of those known", "От известных"), AMONG),
             Column("effect", text("CSI effect", "Влияние на CSI"), EFFECT),
             Column("points", text("Points of mean CSI", "Пункты среднего CSI"), POINTS),
             *columns,
@@ -104,7 +111,7 @@ def ranking_table(archive: Archive, ranking: Ranking) -> Table:
 
 
 def _rules(archive: Archive) -> Text:
-    return RULES.with_blanks({"rate": f"{archive.settings.false_discoveries:g}"})
+    return RULES.with_blanks({"rate": Figure(Estimate(archive.settings.false_discoveries), "number")})
 
 
 def _tone(one: Priority) -> Tone:
@@ -165,6 +172,7 @@ def _row(archive: Archive, one: Priority, cells: Sequence[CellOf]) -> tuple[Cell
         _named(one),
         flags_told(one),
         Figure(thing.often, "share"),
+        Figure(thing.among, "share"),
         Figure(thing.effect, "points"),
         Figure(one.points, "points"),
         *(cell(one) for cell in cells),

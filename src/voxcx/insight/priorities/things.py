@@ -12,7 +12,7 @@ from voxcx.domain.estimates import Estimate
 from voxcx.domain.qa import Party
 from voxcx.domain.texts import Text
 from voxcx.insight.archive import Archive, Flags, Integers
-from voxcx.insight.quality.effects import effects_of
+from voxcx.insight.quality.effects import effects_of, of_handled
 from voxcx.insight.repeats.effects import cannot_tell, q_values
 from voxcx.insight.repeats.following import coded
 from voxcx.insight.topics.assigning import topics_of
@@ -33,7 +33,8 @@ class Thing:
         title: for people.
         rows: [n], contacts with it.
         base: [n], contacts in which it could be: those with a known topic, those where the criterion was decided.
-        often: share of ``base`` with it.
+        often: share of all handled contacts with it.
+        among: share of ``base`` with it.
         effect: CSI with it − without it, other things equal.
         q: of ``effect`` over all topics or all errors; NaN where not tested.
         party: whose matter an error is; None of a topic.
@@ -45,6 +46,7 @@ class Thing:
     rows: Flags
     base: Flags
     often: Estimate
+    among: Estimate
     effect: Estimate
     q: float = float("nan")
     party: Party | None = None
@@ -98,9 +100,9 @@ def _topics(archive: Archive) -> Iterator[Thing]:
         return
     for at in np.argsort(-times, kind="stable")[:TOPICS_AT_MOST].tolist():
         rows: Flags = topic == str(names[at])
-        often = share(int(times[at]), int(base.sum()), level=archive.settings.level)
-        title = made.title(str(names[at]))
-        yield Thing("topic", str(names[at]), title, rows, base, often, _topic_effect(archive, rows, base))
+        among = share(int(times[at]), int(base.sum()), level=archive.settings.level)
+        shares, title = (of_handled(archive, rows), among), made.title(str(names[at]))
+        yield Thing("topic", str(names[at]), title, rows, base, *shares, _topic_effect(archive, rows, base))
 
 
 def _topic_effect(archive: Archive, rows: Flags, base: Flags) -> Estimate:
@@ -121,8 +123,6 @@ def _errors(archive: Archive) -> Iterator[Thing]:
         column = one.column
         if column.decided.any():
             q = float("nan") if one.q is None else one.q
-            yield Thing(
-                *("error", column.key, column.title, column.failed, column.decided, one.not_met, one.adjusted),
-                q,
-                column.attributable,
-            )
+            shares = of_handled(archive, column.failed), one.not_met
+            what = column.key, column.title, column.failed, column.decided
+            yield Thing("error", *what, *shares, one.adjusted, q, column.attributable)

@@ -13,10 +13,10 @@ from voxcx.domain.texts import Text, text
 from voxcx.insight.archive import Archive
 from voxcx.insight.fields import by_field
 from voxcx.insight.quality.alike import ALIKE, agents_told
-from voxcx.insight.quality.effects import Effect
+from voxcx.insight.quality.effects import Effect, of_handled
 from voxcx.insight.quality.examples import examples
 from voxcx.insight.quality.weights import Weight
-from voxcx.insight.quality.why import Verdict, kappa_of
+from voxcx.insight.quality.why import Verdict, kappa_of, trust_of
 from voxcx.statistics.differences import spearman
 
 ADJUSTED = text(
@@ -27,6 +27,9 @@ ADJUSTED = text(
     "канале и месяце (регрессия, ответы одного оператора считаются связанными). Меньше 0: где не выполнено, клиенты "
     "довольны меньше. Это связь, а не доказанная причина",
 )
+NOT_MET_IN = text("not met in {share} of decided", "не выполнено в {share} решённых", share="?")
+OF_HANDLED = text("not met ÷ all handled interactions", "не выполнен ÷ все обслуженные обращения")
+OF_DECIDED = text("not met ÷ met or not met", "не выполнен ÷ выполнен или не выполнен")
 CRUDE = text("the same without adjusting", "то же без поправки")
 Q = text(
     "p of the adjusted difference after Benjamini–Hochberg over all criteria; told as an effect at {rate} or less",
@@ -37,8 +40,10 @@ SPEARMAN = text(
     "ранговая корреляция Спирмена: не выполнен (1) или выполнен (0) и CSI по ответам; ДИ: Бонетт и Райт",
 )
 KAPPA = text(
-    "Cohen's κ between machine and people from calibration, AC1 where κ is not defined",
-    "согласие автоматической оценки с людьми по калибровке: κ Коэна, где она не определена – AC1",
+    "Cohen's κ between machine and people from calibration, AC1 where κ is not defined; calibration does not tell forms "
+    "apart, so it is not shown where several have the same criterion",
+    "согласие автоматической оценки с людьми по калибровке: κ Коэна, где она не определена – AC1; калибровка не "
+    "различает формы, поэтому если критерий есть в нескольких, не указано",
 )
 
 
@@ -50,7 +55,7 @@ def effect_dots(effects: Sequence[Effect], verdicts: Mapping[str, Verdict]) -> D
             one.column.title,
             one.adjusted,
             verdicts[one.column.key].tone,
-            text("not met in {share}", "не выполнено в {share}", share=Figure(one.not_met, "share")),
+            NOT_MET_IN.with_blanks({"share": Figure(one.not_met, "share")}),
         )
         for one in sorted(known, key=lambda one: one.adjusted.value or 0.0)
     )
@@ -60,7 +65,7 @@ def effect_dots(effects: Sequence[Effect], verdicts: Mapping[str, Verdict]) -> D
 
 def effects_table(archive: Archive, effects: Sequence[Effect], verdicts: Mapping[str, Verdict]) -> Table:
     """Everything about every criterion, what hurts most first."""
-    trust = {one.criterion: one for one in archive.beside.trust}
+    trust = trust_of(archive)
     ordered = sorted(effects, key=lambda one: (one.adjusted.value is None, one.adjusted.value or 0.0))
     rate = Figure(Estimate(archive.settings.false_discoveries), "number")
     return Table(
@@ -68,7 +73,8 @@ def effects_table(archive: Archive, effects: Sequence[Effect], verdicts: Mapping
         text("Each criterion against CSI", "Каждый критерий и CSI"),
         (
             Column("criterion", text("Criterion", "Критерий")),
-            Column("not_met_share", text("Not met", "Не выполнен"), text("not met ÷ decided", "не выполнен ÷ решён")),
+            Column("not_met_of_handled", text("Not met, of handled", "Не выполнен, от обслуженных"), OF_HANDLED),
+            Column("not_met_of_decided", text("… of decided", "… от решённых"), OF_DECIDED),
             Column("effect_adjusted_points", text("Difference, adjusted", "Разность с поправкой"), ADJUSTED),
             Column("effect_points", text("Difference as it is", "Разность как есть"), CRUDE),
             Column("spearman", text("Spearman", "Корреляция"), SPEARMAN),
@@ -87,9 +93,10 @@ def effects_table(archive: Archive, effects: Sequence[Effect], verdicts: Mapping
 
 def _row(archive: Archive, effect: Effect, verdict: Verdict, trust: Mapping[str, CriterionTrust]) -> tuple[Cell, ...]:
     kappa, column = kappa_of(effect, trust), effect.column
-    checked = None if kappa is None else Figure(Estimate(kappa, n=trust[column.criterion].n), "number")
+    checked = None if kappa is None else Figure(Estimate(kappa, n=trust[column.key].n), "number")
     return (
         column.title,
+        Figure(of_handled(archive, column.failed), "share"),
         Figure(effect.not_met, "share"),
         Figure(effect.adjusted, "points"),
         Figure(effect.crude, "points"),

@@ -28,7 +28,7 @@ class Ground:
         rows: [m], their places in the archive.
         csi: [m], as answered.
         strata: [m] each: agent, queue, channel, month.
-        cluster: [m], agent; the customer where there are too few agents to tell.
+        cluster: [m], agent; the customer where no agent is known (bots) and where agents are too few to tell.
         level: of the intervals.
     """
 
@@ -53,15 +53,22 @@ class Ground:
 def ground_of(archive: Archive) -> Ground:
     """The answered interactions of an archive."""
     rows = np.flatnonzero(archive.answers.answered)
-    agents = archive.label("agent_id")[rows]
-    few = "" not in agents and len(set(agents.tolist())) < FEWEST_CLUSTERS
     return Ground(
         rows=rows,
         csi=archive.answers.csi[rows],
         strata=tuple(archive.grouped(by)[rows] for by in STRATA),
-        cluster=archive.customer[rows] if few else agents,
+        cluster=_clusters(archive)[rows],
         level=archive.settings.level,
     )
+
+
+def _clusters(archive: Archive) -> Labels:
+    agents, customers = archive.label("agent_id"), "customer " + archive.customer
+    known = set(agents[archive.answers.answered].tolist()) - {""}
+    if len(known) < FEWEST_CLUSTERS:
+        return customers
+    clusters: Labels = np.where(agents == "", customers, agents)
+    return clusters
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ class Effect:
 
     Attributes:
         column: the criterion.
-        not_met: not met ÷ decided, of all interactions.
+        not_met: not met ÷ decided, of all interactions. How often it happens is ``of_handled``.
         answered: decided and answered.
         failures: of them not met.
         crude: difference as it is.
@@ -95,6 +102,12 @@ class Effect:
     def stands(self, false_discoveries: float) -> bool:
         """Whether it goes with another CSI, either way, after the correction for many looks."""
         return self.q is not None and self.q <= false_discoveries and self.adjusted.excludes_zero
+
+
+def of_handled(archive: Archive, rows: Flags) -> Estimate:
+    """Share of all handled interactions that these are: what a head of service calls “so many of our calls”."""
+    handled = archive.handled
+    return share(int((rows & handled).sum()), int(handled.sum()), level=archive.settings.level)
 
 
 @lru_cache(maxsize=1)  # asked by several pages about the same archive

@@ -7,20 +7,20 @@ from collections.abc import Sequence
 from voxcx.domain.pages import Figure, Finding
 from voxcx.domain.texts import Blank, text
 from voxcx.insight.archive import Archive
-from voxcx.insight.quality.effects import Effect
+from voxcx.insight.quality.effects import Effect, of_handled
 from voxcx.insight.quality.examples import examples
 from voxcx.insight.quality.heldout import HeldOut
 
 MOST_CALLS = 5
 LOWER = text(
-    "“{criterion}” not met: {share} of interactions, {effect} of CSI, {level} CI {effect.interval}",
-    "Не выполнено «{criterion}»: {share} обращений, {effect} CSI, {level} ДИ {effect.interval}",
+    "“{criterion}” not met: {share} of handled interactions, {effect} of CSI, {level} CI {effect.interval}",
+    "Не выполнено «{criterion}»: {share} обслуженных обращений, {effect} CSI, {level} ДИ {effect.interval}",
 )
 HIGHER = text(
-    "“{criterion}” not met: CSI is {effect.abs} higher ({level} CI {effect.interval}); not met in {share}. "
-    "Ask whether customers want it at all",
-    "Где «{criterion}» не выполнено, CSI выше на {effect.abs} ({level} ДИ {effect.interval}); так в {share} обращений. "
-    "Проверьте, нужно ли это клиентам",
+    "“{criterion}” not met: CSI is {effect.abs} higher ({level} CI {effect.interval}); not met in {share} of handled "
+    "interactions. Ask whether customers want it at all",
+    "Где «{criterion}» не выполнено, CSI выше на {effect.abs} ({level} ДИ {effect.interval}); так в {share} "
+    "обслуженных обращений. Проверьте, нужно ли это клиентам",
 )
 BETTER_WEIGHTS = text(
     "Weights made from the answers would bring the QA score closer to CSI: correlation {today} → {proposed} "
@@ -42,12 +42,12 @@ def _finding(archive: Archive, effect: Effect) -> Finding:
     column, lowers = effect.column, (effect.adjusted.value or 0.0) < 0
     blanks: dict[str, Blank] = {
         "criterion": column.title,
-        "share": Figure(effect.not_met, "share"),
+        "share": Figure(of_handled(archive, column.failed), "share"),
         "effect": Figure(effect.adjusted, "points"),
         "level": f"{100 * effect.adjusted.level:.0f}\u00a0%",
     }
     concerned = column.failed if lowers else column.decided & ~column.failed
-    weight = abs(effect.adjusted.value or 0.0) * int(concerned.sum()) / max(int(archive.handled.sum()), 1)
+    weight = abs(effect.adjusted.value or 0.0) * (of_handled(archive, concerned).value or 0.0)
     calls = examples(archive, column.failed & archive.answers.answered, column.criterion, MOST_CALLS)
     said = (LOWER if lowers else HIGHER).with_blanks(blanks)
     about = f"criterion:{column.criterion}"

@@ -20,7 +20,7 @@ from voxcx.insight.quality.effects import Effect, effects_of, ground_of
 from voxcx.insight.quality.findings import findings_of
 from voxcx.insight.quality.heldout import HeldOut, held_out
 from voxcx.insight.quality.weights import FormWeights, forms_of, weights_of
-from voxcx.insight.quality.why import why
+from voxcx.insight.quality.why import shared_criteria, trust_of, why
 
 TITLE = text("Does quality drive satisfaction", "Влияет ли качество на удовлетворённость")
 QUESTION = text(
@@ -52,7 +52,7 @@ def page(archive: Archive) -> Page:
     if not archive.criteria:
         return Page("quality", TITLE, QUESTION, lacks=(NO_CRITERIA,))
     effects = effects_of(archive)
-    trust = {one.criterion: one for one in archive.beside.trust}
+    trust = trust_of(archive)
     verdicts = {one.column.key: why(one, trust, archive.settings) for one in effects}
     answered = bool(archive.answers.answered.any())
     forms = forms_of(effects)[:MOST_FORMS]
@@ -111,6 +111,8 @@ def _lacks(archive: Archive, effects: Sequence[Effect], *, answered: bool) -> tu
     said = [] if answered else [NO_ANSWERS]
     if not archive.beside.trust:
         said.append(NO_CALIBRATION)
+    if shared := shared_criteria(archive):
+        said.append(SHARED.with_blanks({"criteria": ", ".join(shared)}))
     if not archive.beside.weights:
         said.append(NO_STATED)
     if answered and not any(one.adjusted.value is not None for one in effects):
@@ -123,6 +125,12 @@ NO_CALIBRATION = text(
     "may be the scorer's.",
     "Не проверено, насколько точны вердикты: voxcx qa calibrate --out calibration.json. Отсутствие влияния может "
     "объясняться ошибками в вердиктах.",
+)
+SHARED = text(
+    "Several forms have a criterion of the same id, and calibration does not tell them apart, so their κ is not used: "
+    "{criteria}.",
+    "Критерии с одинаковым id есть в нескольких формах, а калибровка их не различает, поэтому κ для них не учтена: "
+    "{criteria}.",
 )
 NO_STATED = text(
     "Nobody asked customers what matters to them: weights.csv (respondent, criterion, weight).",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -11,11 +12,12 @@ from voxcx.domain.beside import CriterionTrust
 from voxcx.domain.estimates import Estimate
 from voxcx.domain.pages import Figure, Tone
 from voxcx.domain.texts import Text, text
+from voxcx.insight.archive import Archive
 from voxcx.insight.quality.effects import Effect
 from voxcx.insight.settings import ReportSettings
 
 Code = Literal["lowers", "raises", "few", "no_variance", "scorer", "none", "none_unchecked", "restricted", "wide"]
-TrustOf = Mapping[str, CriterionTrust]
+TrustOf = Mapping[str, CriterionTrust]  # by the criterion's key
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,22 @@ LOW_KAPPA = text(
 )
 
 
+def trust_of(archive: Archive) -> TrustOf:
+    """Key of a criterion → what calibration knows of it; not where several forms have a criterion of that id.
+
+    Calibration names criteria without their form: its κ would be of all those forms together.
+    """
+    shared = set(shared_criteria(archive))
+    known = {one.criterion: one for one in archive.beside.trust if one.criterion not in shared}
+    return {one.key: known[one.criterion] for one in archive.criteria if one.criterion in known}
+
+
+def shared_criteria(archive: Archive) -> tuple[str, ...]:
+    """Ids of criteria that calibration checked and that several forms have."""
+    times = Counter(one.criterion for one in archive.criteria)
+    return tuple(sorted({one.criterion for one in archive.beside.trust if times[one.criterion] > 1}))
+
+
 def why(effect: Effect, trust: TrustOf, settings: ReportSettings) -> Verdict:
     """The verdict on one criterion.
 
@@ -71,7 +89,7 @@ def why(effect: Effect, trust: TrustOf, settings: ReportSettings) -> Verdict:
     checked = kappa_of(effect, trust)
     if checked is not None and checked < settings.quality.fair_kappa:
         figure = Figure(Estimate(checked), "number")
-        n = str(trust[effect.column.criterion].n)
+        n = str(trust[effect.column.key].n)
         return Verdict("scorer", LOW_KAPPA.with_blanks({"kappa": figure, "n": n}), "unsure")
     known = checked is not None or effect.column.mode == "human"
     return _without_effect(effect, settings, scorer_known=known)
@@ -79,7 +97,7 @@ def why(effect: Effect, trust: TrustOf, settings: ReportSettings) -> Verdict:
 
 def kappa_of(effect: Effect, trust: TrustOf) -> float | None:
     """Cohen's κ of the criterion's scorer, AC1 where κ is not defined, None where nobody checked."""
-    known = trust.get(effect.column.criterion)
+    known = trust.get(effect.column.key)
     return None if known is None else known.ac1 if known.kappa is None else known.kappa
 
 

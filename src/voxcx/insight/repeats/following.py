@@ -7,7 +7,7 @@ Decided here:
 - A reconnect after a drop is the same contact going on: it is neither a repeat nor a contact that could be repeated.
 - What could be repeated are the customer's own contacts that an agent or a bot had. An abandoned call solved nothing.
 - About the same topic: both topics are known and alike. A ticket is one matter, whatever the topic.
-- The archive ends with its last contact; a contact whose window ends later has not been followed long enough.
+- The archive ends with its last contact that is no stray (``insight.spanning``); a contact whose window ends later has not been followed long enough.
 """
 
 from __future__ import annotations
@@ -95,9 +95,8 @@ def followed(archive: Archive, *, same_topic: bool) -> Followed:
     nearest = np.argmin(gaps, axis=0)
     row = np.arange(len(archive))
     counted, left_out = _counted(archive, both, same_topic=same_topic)
-    known = moment_s[~np.isnan(moment_s)]
-    end_s = float(known.max()) if len(known) else -np.inf
-    return Followed(moment_s, counted, nexts[nearest, row], gaps[nearest, row], end_s, left_out, same_topic)
+    found = nexts[nearest, row], gaps[nearest, row]
+    return Followed(moment_s, counted, *found, archive.end_s, left_out, same_topic)
 
 
 def next_of(key: Integers, moment_s: Floats, candidate: Flags) -> Integers:

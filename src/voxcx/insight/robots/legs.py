@@ -82,9 +82,7 @@ def legs_of(archive: Archive) -> Legs:
     ivr, bot = own & ivr, own & bot
     met = ivr | bot
     gap_s, before_s = _neighbours(archive, own)
-    moment_s = archive.moment_s
-    end_s = float(np.nanmax(moment_s)) if (~np.isnan(moment_s)).any() else np.nan
-    seen_s = np.where(archive.label("customer_id") == "", np.nan, end_s - moment_s)
+    seen_s = np.where(archive.label("customer_id") == "", np.nan, archive.end_s - archive.moment_s)
     return Legs(
         own=own,
         ivr=ivr,

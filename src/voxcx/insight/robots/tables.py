@@ -106,7 +106,7 @@ def _looped(archive: Archive) -> Text:
 
 def effects_told(archive: Archive) -> Text:
     """How an effect is computed."""
-    return ADJUSTED.with_blanks({"rate": f"{archive.settings.false_discoveries:g}"})
+    return ADJUSTED.with_blanks({"rate": Figure(Estimate(archive.settings.false_discoveries), "number")})
 
 
 def effects_picture(archive: Archive, effects: tuple[Effect, ...]) -> Dots | None:
@@ -137,7 +137,7 @@ def effects_table(archive: Archive, effects: tuple[Effect, ...]) -> Table:
         n = count(int((asked.exposed & asked.rows).sum()))
         q = Figure(Estimate(None if np.isnan(one.q) else one.q, reason=one.estimate.reason or NOT_FOUND), "number")
         calls = examples(archive, asked.exposed & asked.rows & (archive.answers.dissatisfied > 0))
-        verdict = FOUND if one.stands else NOT_FOUND
+        verdict = FOUND if one.stands else one.estimate.reason or NOT_FOUND
         rows.append((asked.title, asked.beside, n, Figure(one.estimate, one.unit), q, verdict, calls))
     columns = (
         Column("what", text("Contacts", "Обращения")),
@@ -154,7 +154,7 @@ def effects_table(archive: Archive, effects: tuple[Effect, ...]) -> Table:
 
 
 STRAIGHT = text("straight to a person", "сразу к оператору")
-STAYS = text("no reason to route otherwise", "менять маршрут не из-за чего")
+STAYS = text("as it is", "как сейчас")
 
 
 def by_intent(archive: Archive, intents: tuple[Intent, ...]) -> Table:
@@ -171,14 +171,14 @@ def by_intent(archive: Archive, intents: tuple[Intent, ...]) -> Table:
     told = text(
         "Against the others: share contained and not back of this intent − that of the other intents of the same "
         "field; interval: Newcombe, n divided by the design effect of customers. Straight to a person: the difference "
-        "stands after Benjamini–Hochberg at {rate}, and the share is at most {below} × that of the others. Contained "
+        "stands after Benjamini–Hochberg at {rate}, and the share is at most {below} of that of the others. Contained "
         "and not back: {solved}",
         "Против остальных: доля «без человека и без возврата» у этой цели − у других целей того же поля; ДИ: Ньюкомб, "
         "n поделено на эффект группировки по клиентам. Сразу к оператору: разница осталась после поправки "
         "Бенджамини–Хохберга ({rate}), и доля не больше {below} от доли остальных. Без человека и без возврата: "
         "{solved}",
-        rate=f"{archive.settings.false_discoveries:g}",
-        below=f"{archive.settings.robots.straight_below:g}",
+        rate=Figure(Estimate(archive.settings.false_discoveries), "number"),
+        below=Figure(Estimate(archive.settings.robots.straight_below), "share"),
         solved=solved,
     )
     columns = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,11 +15,12 @@ from voxcx.insight.service_level.formula import (
     BLOCKED_B,
     BLOCKED_OTHER,
     FLOWED_OUT,
+    NONE,
     Counts,
     Queued,
 )
 
-MAIL = ("mail", "email", "e-mail")
+MAIL = ("mail", "email", "e-mail", "letter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,15 @@ def calls_of(archive: Archive) -> Contacts:
 
 def chats_of(archive: Archive) -> Contacts:
     """Chats that reached a person or left before; letters are none. The clock is that of the first answer."""
-    live = (archive.label("kind") == "chat") & ~np.isin(archive.label("channel").astype(str), MAIL)
+    live = (archive.label("kind") == "chat") & ~is_letter(archive)
     asked = live & (archive.label("direction") != "outbound") & ~archive.flag("contained")
     return _contacts(archive, asked, archive.number("first_response_s"))
+
+
+def is_letter(archive: Archive) -> Flags:
+    """[n], an e-mail or a letter: it is answered in hours, so its wait is none beside those of calls and chats."""
+    letters: Flags = np.isin(np.char.lower(archive.label("channel").astype(str)), MAIL)
+    return letters
 
 
 def is_call(archive: Archive) -> Flags:
@@ -80,11 +87,12 @@ def skill_of(archive: Archive) -> Labels:
 
 
 def blocked_beside(archive: Archive) -> Iterator[Blocked]:
-    """What ``blocked.csv`` counts on the days of the archive."""
-    known = archive.moment_s[~np.isnan(archive.moment_s)]
-    first, last = (float(known.min()), float(known.max())) if len(known) else (-np.inf, np.inf)
+    """What ``blocked.csv`` counts on the local days of the archive."""
+    days = archive.day[archive.day >= 0]
+    first, last = (int(days.min()), int(days.max())) if len(days) else (-np.inf, np.inf)
+    ahead_s = offset_s(archive)
     for one in archive.beside.blocked:
-        if first // DAY_S <= one.at_s // DAY_S <= last // DAY_S:
+        if first <= (one.at_s + ahead_s) // DAY_S <= last:
             yield one
 
 
@@ -92,7 +100,7 @@ def counts_beside(archive: Archive, skill: str | None = None) -> Counts:
     """Blocked calls that are no rows of the archive, of a skill or of all."""
     found = [one for one in blocked_beside(archive) if skill is None or one.skill == skill]
     of_type_b = sum(one.count for one in found if one.type == "B")
-    return Counts(0, 0, 0, 0, 0, of_type_b, sum(one.count for one in found) - of_type_b, 0, 0)
+    return replace(NONE, blocked_b=of_type_b, blocked_other=sum(one.count for one in found) - of_type_b)
 
 
 def offset_s(archive: Archive) -> float:

@@ -166,7 +166,8 @@ def _knee_finding(archive: Archive, name: Kind, waiting: Waiting, best: Curve) -
         }
     )
     handled = max(int(archive.handled.sum()), 1)
-    return Finding(said, (gain.value or 0.0) * len(waiting.waits) / handled, _bad_after(archive, waiting, at_s))
+    weight = (gain.value or 0.0) * len(waiting.waits) / handled
+    return Finding(said, weight, _bad_after(archive, waiting, at_s), about="waiting")
 
 
 def _beyond(waiting: Waiting, at_s: float, level: float) -> Estimate:
@@ -200,7 +201,7 @@ def _leaving_finding(archive: Archive, waiting: Waiting, found: Jump) -> Finding
     said = LEAVING_FOUND.with_blanks(
         {"t": Figure(found.at, "s"), "ratio": Figure(found.ratio, "ratio"), "sure": _sure(archive)}
     )
-    return Finding(said, 0.0, _gone(archive, waiting, found.at.value or 0.0))
+    return Finding(said, 0.0, _gone(archive, waiting, found.at.value or 0.0), about="waiting")
 
 
 LEAVING_FOUND = text(

@@ -11,12 +11,14 @@ MOST, MOST_OF_A_PAGE = 5, 2
 
 
 def what_matters(pages: Sequence[Page]) -> tuple[tuple[Finding, Page], ...]:
-    """At most five findings, the heaviest first, at most two of a page; of equal weight as the pages come."""
+    """At most five findings, the heaviest first, at most two of a page, each cause once."""
     every = [(finding, page) for page in pages for finding in page.findings]
     taken: Counter[str] = Counter()
+    told: set[str] = set()
     chosen: list[tuple[Finding, Page]] = []
     for finding, page in sorted(every, key=lambda pair: -pair[0].weight):
-        if taken[page.id] < MOST_OF_A_PAGE and len(chosen) < MOST:
+        if taken[page.id] < MOST_OF_A_PAGE and len(chosen) < MOST and finding.about not in told:
             taken[page.id] += 1
+            told |= {finding.about} - {""}
             chosen.append((finding, page))
     return tuple(chosen)

@@ -145,7 +145,7 @@ def test_the_level_of_an_interval_is_told() -> None:
 
 
 def test_intervals_and_percents_do_not_break_across_lines() -> None:
-    assert EN.html(text("CI −14…−8 and a pause…", "")) == "CI −14…\u2060−8 and a pause…"
+    assert EN.html(text("CI −14…−8 and a pause…", "")) == "CI\u00a0−14…\u2060−8 and a pause…"
     assert RU.html(text("", "при 5 % ошибок")) == "при 5\u00a0% ошибок"
 
 
@@ -174,3 +174,9 @@ def test_unknown_interface_language_is_refused() -> None:
 
 def test_a_text_knows_no_language() -> None:
     assert Text("a", "б").with_blanks({"x": EFFECT}).blanks == (("x", EFFECT),)
+
+
+def test_a_tiny_number_is_not_told_as_nothing() -> None:
+    assert EN.value(Estimate(0.0004), "number") == "<\u00a00.01"
+    assert EN.value(Estimate(0.006), "number") == "0.01"
+    assert EN.value(Estimate(0.0), "number") == "0.00"
