@@ -17,7 +17,7 @@ from voxcx.insight.agents.best import best_of
 from voxcx.insight.agents.cards import cards
 from voxcx.insight.agents.conduct import MORE, SOME
 from voxcx.insight.agents.mixing import Standard, kinds_of, standardised
-from voxcx.insight.agents.outcomes import free_of_errors, own_criteria, score_of
+from voxcx.insight.agents.outcomes import outcomes_of, own_criteria, score_of
 from voxcx.insight.agents.page import NO_AGENTS, NO_ANSWERS, NO_VERDICTS, NOBODY_SEEN, page
 from voxcx.insight.agents.people import people_of, uneven_invitations
 from voxcx.insight.agents.teams import spread_of
@@ -95,7 +95,9 @@ def test_score_and_critical_errors_are_the_agents_own() -> None:
     assert [x.criterion for x in own_criteria(one)] == ["help", "tone"]
     # 40 of 40; 10 of 40; 10 of 40 decided is below 70 %: none; not applicable leaves both sums: 10 of 10.
     assert score_of(one) == pytest.approx([100, 25, np.nan, 100], nan_ok=True)
-    assert free_of_errors(one) == pytest.approx([1, 0, np.nan, np.nan], nan_ok=True)
+    # As on the page of critical errors: undecided is no error found, not applicable is left out.
+    cea = next(its for its in outcomes_of(one) if its.name == "cea")
+    assert cea.values == pytest.approx([100, 0, 100, np.nan], nan_ok=True)
 
 
 def test_reach_of_the_survey_per_agent() -> None:

@@ -101,6 +101,20 @@ def test_service_level_is_the_formula_of_its_page() -> None:
     assert dict(found.figures)["share"].estimate.value == 10 / 50
 
 
+def test_blocked_calls_weigh_as_much_as_waits_are_known() -> None:
+    # 10 in time, 20 later, 30 of unknown wait: half is known, so 30 blocked count as 15: 10 ÷ (30 + 15).
+    beside = Beside(blocked=(Blocked(START_S + 2 * HOUR_S, "x", "B", 30),))
+    (found,) = looked(
+        calls([5] * 10 + [40] * 20 + [NAN] * 30, [0] * 60, beside=beside),
+        window(metric="service_level", below=0.5),
+        [24],
+    )
+    estimate = dict(found.figures)["share"].estimate
+    assert (estimate.value, estimate.n) == (pytest.approx(10 / 45), 45)
+    unknown = calls([NAN] * 60, [0] * 60, beside=beside)
+    assert looked(unknown, window(metric="service_level", below=0.5), [24]) == []
+
+
 def test_abandonment_leaves_short_ones_out() -> None:
     known = calls([5] * 10 + [40] * 20 + [25] * 5 + [10] * 5 + [3] * 2, [0] * 30 + [1] * 12)
     (found,) = looked(known, window(metric="abandonment", above=0.1), [24])
@@ -210,7 +224,7 @@ def test_an_event_is_an_alert_and_its_scope_is_watched_after_it() -> None:
         (3, ("topic", "a")),
         (6, ("topic", "a")),
     ]
-    assert Telling("en").text(hits[0].why) == "outage, scope: topic=a"
+    assert Telling("en").text(hits[0].why) == "outage: topic a"
     assert Telling("ru").text(hits[1].why).startswith("После «outage» – a: доля обращений по теме за последние 3 ч – 5")
 
 

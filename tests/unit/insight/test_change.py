@@ -18,10 +18,11 @@ from voxcx.insight.archive import MET, NOT_MET, UNDECIDED, Archive
 from voxcx.insight.change.clusters import by_agents
 from voxcx.insight.change.comparing import Change, changes_of, deviation_of, difference_in_differences, verdict_of
 from voxcx.insight.change.groups import NO_FIELD, NO_TIMES, NO_VALUE, OUTSIDE, TOO_SHORT, Compared, compared
-from voxcx.insight.change.outcomes import Outcome, accuracy, outcomes_of, repeated
+from voxcx.insight.change.outcomes import Outcome, outcomes_of, repeated
 from voxcx.insight.change.page import NO_ANSWERS, NOTHING, page
 from voxcx.insight.change.seasons import season_apart_days, warnings_of
 from voxcx.insight.change.words import FOUND, MIX_MOVED, THIN, VERDICTS
+from voxcx.insight.critical.counting import KINDS, accuracy, count
 from voxcx.insight.settings import ChangeSettings, RepeatSettings, ReportSettings
 from voxcx.statistics.planning import detectable_difference
 from voxcx.statistics.standardising import Standardised
@@ -211,9 +212,20 @@ def test_repeats() -> None:
         },
         numbers={"reconnect_after_drop": [0, 0, 0, 1, 0, 0, 0]},
     )
-    # x came again in 5 days, then not in 7; y's second is a reconnect; z's first was ours, the second has no repeat;
-    # the last window has not elapsed.
-    assert repeated(one) == pytest.approx([1, 0, 0, 0, np.nan, 0, np.nan], nan_ok=True)
+    # x came again in 5 days, then not in 7; y's second is a reconnect: no repeat, and it cannot be repeated; z's first
+    # was ours, the second has no repeat; the last window has not elapsed.
+    assert repeated(one) == pytest.approx([1, 0, 0, np.nan, np.nan, 0, np.nan], nan_ok=True)
+
+
+def test_repeats_are_those_of_the_page_of_repeats() -> None:
+    # x: unknown topics are no topic; y: one ticket is one matter, whatever the topic
+    labels = {
+        "customer_id": ["x", "x", "y", "", "w"],
+        "topic": ["", "", "t", "other", "t"],
+        "ticket_id": ["", "", "7", "7", ""],
+    }
+    one = archive(5, hours=[0, DAY, 2 * DAY, 3 * DAY, 30 * DAY], labels=labels)
+    assert repeated(one) == pytest.approx([np.nan, np.nan, 1, 0, np.nan], nan_ok=True)
 
 
 def test_repeats_on_any_topic_and_of_unknown_customers() -> None:
@@ -228,7 +240,7 @@ def test_a_reconnect_hides_no_repeat_behind_it() -> None:
     numbers = {"reconnect_after_drop": [0.0, 1.0, 0.0, 0.0]}
     labels = {"customer_id": ["x", "x", "x", "w"]}
     one = archive(4, hours=[0, 0.1, DAY, 30 * DAY], labels=labels, numbers=numbers)
-    assert repeated(one)[:3] == pytest.approx([1, 1, 0])
+    assert repeated(one)[:3] == pytest.approx([1, np.nan, 0], nan_ok=True)
 
 
 def test_critical_errors_for_the_customer_whoever_made_them() -> None:
@@ -240,7 +252,10 @@ def test_critical_errors_for_the_customer_whoever_made_them() -> None:
             criterion("c", [NOT_MET, NOT_MET, NOT_MET], severity="critical_business"),
         ],
     )
-    assert accuracy(one) == pytest.approx([1, 0, np.nan], nan_ok=True)
+    # As on the page of critical errors: 1 − 1 of 3; the undecided one counts as no error found.
+    found = next(its for its in outcomes_of(one) if its.name == "cu_cea").values
+    assert found == pytest.approx([1, 0, 1])
+    assert found.mean() == accuracy(count(one, KINDS[0]), None, 0.95).found.value
 
 
 def days(n: int, **more: Any) -> Archive:

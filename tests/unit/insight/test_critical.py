@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from unit.insight.archives import archive, criterion
+from unit.insight.told import words_of
 from voxcx.domain.beside import Beside, ScorerAccuracy
 from voxcx.domain.pages import Figure, Lines, Page, Paragraph, Table, Tiles
+from voxcx.domain.texts import same
 from voxcx.insight.archive import Archive, CriterionColumn
 from voxcx.insight.critical.causes import design_effect, per_opportunity
 from voxcx.insight.critical.comparing import compared
@@ -77,9 +79,14 @@ def test_what_was_never_decided_is_named_and_not_counted() -> None:
     its = count(replace(EIGHT, criteria=(A, B, never)), KINDS[0])
     assert [one.criterion for one in its.never] == ["never"]
     assert accuracy(its, None, 0.95).open == 2
-    assert any(
-        dict(one.blanks).get("criterion") == never.title for one in page(replace(EIGHT, criteria=(A, never))).lacks
-    )
+    twins = (never, replace(never, form_id="other"), replace(never, criterion="else", title=same("Else")))
+    made = page(replace(EIGHT, criteria=(A, *twins)))
+    # one line and one table, whatever the number of criteria and forms
+    assert [words_of(one)[:45] for one in made.lacks if "never decided" in one.en] == [
+        "Critical criteria that were never decided: 2."
+    ]
+    rows = table(made, "critical_never_decided").rows
+    assert [(words_of(row[0]), row[2]) for row in rows] == [("never", "form, other"), ("Else", "form")]
 
 
 def known(*accuracies: ScorerAccuracy) -> Archive:
@@ -194,9 +201,9 @@ def test_like_teams_are_not_told() -> None:
 
 def test_benjamini_hochberg_over_all_groups_and_kinds() -> None:
     given = groups_archive(20)
-    one = compared((count(given, KINDS[0]),), given.label("team"), 30, given.settings)
+    one = compared(given, (count(given, KINDS[0]),), given.label("team"), 30)
     twin = (count(given, KINDS[0]), count(given, KINDS[0]))
-    two = compared(twin, given.label("team"), 30, given.settings)
+    two = compared(given, twin, given.label("team"), 30)
     p = sorted(row.gap.p or 0.0 for row in one)
     # smallest p × 4 ÷ 1 unless a later one is lower; three teams alike share theirs, p × 4 ÷ 4
     assert min(row.q or 1.0 for row in one) == pytest.approx(min(p[0] * 4, p[1] * 4 / 2, p[2] * 4 / 3, p[3]))
@@ -207,7 +214,7 @@ def test_benjamini_hochberg_over_all_groups_and_kinds() -> None:
 def test_small_groups_are_not_told_and_say_how_many_more() -> None:
     labels = ["big"] * 95 + ["small"] * 5
     given = replace(known(), labels={"team": np.array(labels, dtype=object)})
-    small = compared((count(given, KINDS[0]),), given.label("team"), 30, given.settings)[1]
+    small = compared(given, (count(given, KINDS[0]),), given.label("team"), 30)[1]
     assert small.accuracy.found.value is None
     reason = small.accuracy.found.reason
     assert reason is not None

@@ -309,3 +309,8 @@ def test_bad_input_says_what_it_lacks(name: str) -> None:
     assert not found.findings
     assert said(found, "ru")
     assert said(found, "en")
+
+
+def test_letters_are_no_long_wait() -> None:
+    one = archive(3, labels={"kind": "chat", "channel": ["chat", "mail", "Letter"]}, numbers={"first_response_s": 7200})
+    assert state(drivers(one)["long_wait"]) == [True, None, None]

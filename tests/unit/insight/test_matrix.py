@@ -213,6 +213,17 @@ def test_measures_of_two_weeks_by_hand() -> None:
     assert "fcr" not in found
 
 
+def test_weeks_of_unknown_waits_have_no_level_made_of_blocked_calls() -> None:
+    # Two weeks of 70 calls, 30 blocked in each. First: of every seven calls four in time, two late, one unknown: 40 in
+    # time ÷ (60 answered + 60/70 × 30 blocked) = 40 ÷ 85.714 = 0.46667. Second: no wait at all, so no level.
+    waits = [10.0, 10.0, 10.0, 10.0, 30.0, 30.0, NAN] * 10 + [NAN] * 70
+    at = [1_767_225_600.0 + 3600 * (MONDAY_H + 24 * day) for day in (1, 8)]
+    beside = Beside(blocked=tuple(Blocked(one, "s", "B", 30) for one in at))
+    found = of(daily(14, labels={"kind": "call"}, numbers={"queue_wait_s": waits}, beside=beside))["sl"]
+    assert found.values[0] == pytest.approx(0.46667, abs=1e-5)
+    assert np.isnan(found.values[1])
+
+
 def test_without_after_call_work_it_is_talk_time_by_name() -> None:
     found = of(daily(7, numbers={"talk_s": 60}))["aht"]
     assert (words_of(found.title), found.values.tolist()) == ("Talk time", [60.0])

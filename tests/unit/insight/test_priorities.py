@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from unit.insight.archives import START_S, archive, criterion
+from unit.insight.told import said, words_of
 from voxcx.domain.beside import Beside, SeriesPoint
 from voxcx.domain.estimates import Estimate
 from voxcx.domain.pages import Heat, Page, Table
@@ -75,6 +78,18 @@ def test_points_are_share_times_effect() -> None:
     assert one.points.low == pytest.approx(part * (one.thing.effect.low or 0))
     # Rated 2 against 4.5 on average: 2.5 × 25 points a step, other things equal.
     assert one.thing.effect.value == pytest.approx(-62.5, abs=4)
+
+
+def test_often_is_the_share_of_all_handled() -> None:
+    # ``bot`` is decided in 40 of 1,200 contacts and not met in 20: half of those decided, 1.7 % of handled – not often.
+    verdicts = [0, 1] * 20 + [2] * 1160
+    its = ranked(busy(criteria=[criterion("bot", verdicts)]))["form:bot"]
+    assert (its.thing.often.value, its.thing.among.value) == (20 / 1200, 20 / 40)
+    assert not its.often
+    # Half of the contacts have no topic: "bad" is a share of all, beside that of those with a topic.
+    topics = ["bad" if k % 10 == 0 else "x" if k % 2 == 0 else "" for k in range(1200)]
+    bad = ranked(busy(labels={"topic": topics}))["bad"].thing
+    assert (bad.often.value, bad.among.value) == (0.1, 0.2)
 
 
 def test_thresholds_are_those_of_the_settings() -> None:
@@ -177,6 +192,45 @@ def test_falling_values_and_rising_losses_are_costly(name: str, worse: float) ->
     assert name not in one["x"].costly
 
 
+def moved(name: str, change: float) -> Archive:
+    """A series of every customer that moves by ``change`` after a contact on "bad"."""
+    a = busy()
+    moves = np.random.default_rng(1).normal(0, 1, len(a)) + np.where(a.label("topic") == "bad", change, 0.0)
+    series = [
+        SeriesPoint(int(a.day[k]) + later, "", f"c{k}", name, float(value))
+        for k in range(len(a))
+        for later, value in ((0, 100.0), (10, 100.0 + moves[k]))
+    ]
+    return busy(beside=Beside(series=tuple(series)))
+
+
+def test_a_series_that_nobody_named_is_no_loss_and_is_told() -> None:
+    given = moved("lost luggage", 5.0)
+    one = ranked(given)
+    assert one["bad"].costly == ()
+    assert "lost luggage" not in one["bad"].losses
+    assert any("lost luggage" in words_of(lack) for lack in page(given).lacks)
+    named = replace(given, settings=ReportSettings(priorities=PrioritySettings(costs=("Lost Luggage",))))
+    assert ranked(named)["bad"].costly == ("lost luggage",)
+    made = page(named)
+    assert not any("lost luggage" in words_of(lack) for lack in made.lacks)
+    assert "rising is bad: Lost Luggage" in said(made)
+
+
+def test_a_series_is_not_bad_both_ways() -> None:
+    with pytest.raises(ValidationError, match="cltv in both"):
+        PrioritySettings(worth=("CLTV",), costs=("cltv",))
+
+
+def test_nps_has_one_decimal_at_most() -> None:
+    nps = np.where(np.random.default_rng(6).random(1200) < 0.5, -100.0, 100.0)
+    a = busy(numbers={}, criteria=[])
+    nps[a.label("topic") == "bad"] = -100.0
+    made = page(busy(numbers={}, criteria=[], survey={"nps": nps}, ratings=None))
+    told = next(words_of(one.said) for one in made.findings if "NPS" in one.said.en)
+    assert re.search(r"NPS is \d+(\.\d)?\s", told)
+
+
 def test_contact_cost_stands_in_where_no_loss_is_known() -> None:
     # Every customer calls once; those on "bad" call again the next day.
     n = 900
@@ -249,10 +303,17 @@ def test_heat_cells_by_hand() -> None:
 
 
 def test_few_contacts_of_a_cell_say_how_many_are_needed() -> None:
-    a = archive(40, labels={"channel": ["phone"] * 33 + ["mail"] * 7}, numbers={"queue_wait_s": 10.0})
-    cell = cells_of(heats_of(a), "Where they wait")["Queue", "mail"]
+    a = archive(40, labels={"channel": ["phone"] * 33 + ["chat"] * 7}, numbers={"queue_wait_s": 10.0})
+    cell = cells_of(heats_of(a), "Where they wait")["Queue", "chat"]
     assert cell.value is None
     assert dict(cell.reason.blanks)["n"] == "23"
+
+
+def test_letters_wait_in_no_queue() -> None:
+    labels = {"kind": "chat", "channel": ["chat"] * 40 + ["E-mail"] * 40}
+    cells = cells_of(heats_of(archive(80, labels=labels, numbers={"first_response_s": 7200.0})), "Where they wait")
+    assert cells["Queue", "chat"].value == 7200.0
+    assert cells.get(("Queue", "E-mail")) is None
 
 
 BAD = {

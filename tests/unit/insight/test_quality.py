@@ -9,14 +9,15 @@ import pytest
 
 from unit.insight.archives import archive, criterion
 from unit.insight.quality_planting import judged, planted
+from unit.insight.told import words_of
 from voxcx.domain.beside import Beside, CriterionTrust
 from voxcx.domain.estimates import Estimate
 from voxcx.domain.pages import Dots, Figure, Page, Table
 from voxcx.domain.texts import text
 from voxcx.insight.quality.alike import agents_p
-from voxcx.insight.quality.effects import Effect, effects_of, with_q
+from voxcx.insight.quality.effects import Effect, effects_of, ground_of, with_q
 from voxcx.insight.quality.page import page
-from voxcx.insight.quality.why import answers_to_narrow, why
+from voxcx.insight.quality.why import answers_to_narrow, trust_of, why
 from voxcx.insight.settings import ReportSettings
 
 NO, YES, NA, OPEN, NOT_ASKED = 0, 1, 2, 3, -1
@@ -133,11 +134,11 @@ CASES = [
 
 @pytest.mark.parametrize(("effect", "trust", "code"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_why(effect: Effect, trust: CriterionTrust | None, code: str) -> None:
-    assert why(effect, {} if trust is None else {"a": trust}, SETTINGS).code == code
+    assert why(effect, {} if trust is None else {"form:a": trust}, SETTINGS).code == code
 
 
 def test_too_wide_says_what_is_still_possible_and_how_many_more() -> None:
-    said = dict(why(judged(-8, 6), {"a": GOOD}, SETTINGS).said.blanks)
+    said = dict(why(judged(-8, 6), {"form:a": GOOD}, SETTINGS).said.blanks)
     far, more = said["far"], said["more"]
     assert isinstance(far, Figure)
     assert isinstance(more, Figure)
@@ -201,6 +202,60 @@ def test_a_bot_form_has_weights_of_its_own() -> None:
     made = page(replace(PLANTED, criteria=(*PLANTED.criteria, *bots)))
     ids = [block.id for block in made.blocks if isinstance(block, Table)]
     assert ids == ["quality_criteria", "quality_weights", "quality_weights_2"]
+
+
+def test_a_finding_tells_the_share_of_all_handled() -> None:
+    # 40 bot contacts of 400: the bot's criterion is decided there alone, 20 of 40 fail it, i.e. 20 of 400 handled
+    # (half of those decided); 100 more contacts were abandoned.
+    verdicts = [NO, YES] * 20 + [NA] * 460
+    noise = np.random.default_rng(2).uniform(-0.2, 0.2, 500)
+    ratings = [float(4 - 2 * (verdict == NO) + noise[k]) for k, verdict in enumerate(verdicts)]
+    numbers = {"abandoned": [0.0] * 400 + [1.0] * 100}
+    made = page(archive(500, ratings=ratings, numbers=numbers, criteria=[criterion("bot answered", verdicts)]))
+    (finding,) = made.findings
+    share = dict(finding.said.blanks)["share"]
+    assert isinstance(share, Figure)
+    assert (share.estimate.value, share.estimate.n) == (20 / 400, 400)
+    assert "5 % of handled interactions" in words_of(finding.said).replace("\u00a0", " ").replace("5%", "5 %")
+    assert finding.weight == pytest.approx(50 * 20 / 400, rel=0.05)  # 2 ratings are 50 points
+    row = table(made, "quality_criteria").rows[0]
+    assert [cell.estimate.value for cell in row[1:3] if isinstance(cell, Figure)] == [20 / 400, 20 / 40]
+
+
+def test_bots_without_an_agent_do_not_hide_that_agents_are_few() -> None:
+    # Three agents are too few to tell by agents; that bots answer too, without an agent, changes nothing of that.
+    rng = np.random.default_rng(4)
+    failed = rng.random(400) < 0.3
+    ratings = (4 - failed + rng.uniform(-0.5, 0.5, 400)).tolist()
+    agents = [["a", "b", "c", ""][k % 4] for k in range(400)]
+    verdicts = [NA if not agents[k] else NO if failed[k] else YES for k in range(400)]
+    labels = {"agent_id": agents, "customer_id": [f"c{k // 2}" for k in range(400)]}
+    given = archive(400, ratings=ratings, labels=labels, criteria=[criterion("x", verdicts)])
+    its = effects_of(given)[0].adjusted
+    assert its.low is not None
+    assert its.low < -25 < (its.high or 0)
+
+
+def test_rows_without_an_agent_go_together_by_customer() -> None:
+    agents = [f"agent {k}" for k in range(12)] * 5 + [""] * 40
+    labels = {"agent_id": agents, "customer_id": [f"c{k // 2}" for k in range(100)]}
+    cluster = ground_of(archive(100, ratings=[3.0] * 100, labels=labels)).cluster
+    assert len(set(cluster[:60].tolist())) == 12
+    assert len(set(cluster[60:].tolist())) == 20
+    assert cluster[60] == cluster[61]
+
+
+def test_kappa_is_not_lent_to_another_form() -> None:
+    column = criterion("a", [NO, YES] * 40)
+    twin = replace(column, form_id="bot")
+    beside = Beside(trust=(GOOD, CriterionTrust("b", 0.7, 0.7, 50)))
+    given = archive(80, criteria=[column, twin, criterion("b", [NO, YES] * 40)], beside=beside)
+    assert list(trust_of(given)) == ["form:b"]
+    lacks = [words_of(one) for one in page(given).lacks]
+    assert any("same id" in one and one.endswith("used: a.") for one in lacks)
+    alone = replace(given, criteria=given.criteria[1:])
+    assert trust_of(alone)["bot:a"] == GOOD
+    assert not any("same id" in words_of(one) for one in page(alone).lacks)
 
 
 BAD = {

@@ -224,6 +224,21 @@ def test_the_risk_ratio_of_an_error_through_the_page() -> None:
     assert words_of(finding.calls[0].why) == "came again after 1\xa0day: i-100"
 
 
+def test_a_topic_that_nobody_knows_is_not_told_as_held_alike() -> None:
+    one = of_errors(20, 10)
+    known = page(one)
+    finding = next(each for each in known.findings if "solution" in words_of(each.said))
+    assert "at the same topic" in words_of(finding.said)
+    assert "at the same topic" in said(known)
+    one.labels["topic"] = np.full(len(one), "", dtype=object)  # type: ignore[index]
+    unknown = page(replace(one))
+    finding = next(each for each in unknown.findings if "solution" in words_of(each.said))
+    assert "topics are not known" in words_of(finding.said)
+    assert not any("at the same topic" in words_of(each.said) for each in unknown.findings)
+    tables = [each for each in unknown.blocks if isinstance(each, Table) and each.id == "repeats_causes"]
+    assert "at the same topic" not in words_of(tables[0].definition)
+
+
 def test_an_error_that_changes_nothing_is_no_finding_and_a_rare_one_says_how_many_more() -> None:
     found = page(of_errors(9, 12))  # 22.5 % against 20 %: a ratio of 1.125 that may be chance
     assert not found.findings

@@ -10,11 +10,12 @@ import pytest
 
 from unit.insight.archives import START_S, archive
 from voxcx.domain.beside import Beside, Blocked
-from voxcx.domain.pages import Figure, Lines, Page, Paragraph, Table
+from voxcx.domain.estimates import Estimate
+from voxcx.domain.pages import Figure, Lines, Page, Paragraph, Table, Tiles
 from voxcx.domain.texts import Text
 from voxcx.insight.archive import Archive
 from voxcx.insight.service_level.contacts import calls_of, counts_beside
-from voxcx.insight.service_level.formula import Counts, Level, counted, level_of
+from voxcx.insight.service_level.formula import NONE, Counts, Level, counted, level_of
 from voxcx.insight.service_level.leaving import leaving, redialled
 from voxcx.insight.service_level.page import page
 from voxcx.insight.service_level.pictures import short_levels
@@ -22,10 +23,11 @@ from voxcx.insight.service_level.tables import variants
 from voxcx.insight.settings import ReportSettings, ServiceLevelSettings
 
 NAN = math.nan
-# Fifteen calls, T = 20 s, short < 5 s. Answered: 10, 15, 20 s (in time, 20 itself is), 30, 45 s, one unknown.
-# Left: 3 s (at once), 12 s (in time), 25, 60 s (later). Blocked: one of type B, three of type A. Flowed out: one.
+# Fifteen calls, T = 20 s, short < 5 s. Answered: 10, 15, 20 s (in time, 20 itself is), 30, 45 s.
+# Left: after a wait that nobody noted, 3 s (at once), 12 s (in time), 25, 60 s (later). Blocked: one of type B, three
+# of type A. Flowed out: one.
 WAITS = [10.0, 15.0, 20.0, 30.0, 45.0, NAN, 3.0, 12.0, 25.0, 60.0, NAN, NAN, NAN, NAN, 40.0]
-LEFT = [0.0] * 6 + [1.0] * 4 + [0.0] * 5
+LEFT = [0.0] * 5 + [1.0] * 5 + [0.0] * 5
 BLOCKED = [0.0] * 10 + [1.0] * 4 + [0.0]
 TYPES = [""] * 10 + ["b", "A", "A", "A", ""]
 OUT = [0.0] * 14 + [1.0]
@@ -61,7 +63,7 @@ def plain(said: Text) -> str:
 
 def test_every_call_is_of_one_kind() -> None:
     counts = counted(calls_of(day()).queued, DEFAULT)
-    assert counts == Counts(3, 2, 1, 1, 2, 1, 3, 1, 1)
+    assert counts == Counts(3, 2, 1, 1, 2, 1, 3, 1, 0, 1)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +118,7 @@ def test_calls_that_ask_for_nobody_are_no_calls() -> None:
 def test_blocked_csv_adds_to_its_skill_and_to_its_days_only() -> None:
     beside = Beside(blocked=(Blocked(START_S, "en", "B", 4), Blocked(START_S, "en", "A", 2)))
     one = replace(day(), beside=replace(beside, blocked=(*beside.blocked, Blocked(START_S - 3e6, "en", "B", 99))))
-    assert counts_beside(one) == Counts(0, 0, 0, 0, 0, 4, 2, 0, 0)
+    assert counts_beside(one) == replace(NONE, blocked_b=4, blocked_other=2)
     assert counts_beside(one, "help").blocked_b == 0
     assert any(isinstance(b, Paragraph) and b.warning and "both are added" in b.said.en for b in page(one).blocks)
     skills = table(page(one), "service_level_skills")
@@ -146,6 +148,101 @@ def test_leaving_of_six_calls_is_kaplan_meiers_product() -> None:
     assert found.by(9.0, 0.95).value == 0.0
     assert found.by(35.0, 0.95).value == pytest.approx(7 / 12)
     assert found.by(60.0, 0.95).low is None
+
+
+def lossy(waits: list[float], blocked: int = 500, **labels: object) -> Archive:
+    """1,000 answered calls, 700 of them in time, 100 that left after 60 s, and ``blocked`` of blocked.csv."""
+    return archive(
+        1100,
+        labels={"kind": "call", **labels},  # type: ignore[dict-item]
+        numbers={"queue_wait_s": waits, "abandoned": [0.0] * 1000 + [1.0] * 100},
+        beside=Beside(blocked=(Blocked(START_S, "", "B", blocked),)),
+    )
+
+
+FULL = [10.0] * 700 + [40.0] * 300 + [60.0] * 100
+
+
+def share_told(one: Archive) -> Estimate:
+    tile = next(block for block in page(one).blocks if isinstance(block, Tiles)).tiles[0]
+    assert isinstance(tile.figure, Figure)
+    return tile.figure.estimate
+
+
+def test_calls_whose_wait_nobody_noted_leave_the_level_where_it_was() -> None:
+    # 700 ÷ (1000 + 100 + 500) = 0.4375. Every fifth wait known: 140 ÷ (200 + 20 + 20 % × 500) = 140 ÷ 320 = 0.4375
+    fifth = [wait if place % 5 == 0 else NAN for place, wait in enumerate(FULL)]
+    assert share_told(lossy(FULL)).value == pytest.approx(0.4375)
+    found = share_told(lossy(fifth))
+    assert (found.value, found.n) == (pytest.approx(0.4375), 320)
+    assert any(isinstance(b, Paragraph) and "is an estimate" in b.said.en for b in page(lossy(fifth)).blocks)
+    assert not any(isinstance(b, Paragraph) and "is an estimate" in b.said.en for b in page(lossy(FULL)).blocks)
+
+
+def test_known_waits_of_those_who_left_do_not_outweigh_the_answered() -> None:
+    # Waits of the answered missing alone: 140 ÷ (200 + 20 % × 100 + 20 % × 500) = 0.4375 again
+    answered_only = [wait if place % 5 == 0 or place >= 1000 else NAN for place, wait in enumerate(FULL)]
+    counts = counted(calls_of(lossy(answered_only)).queued, DEFAULT) + replace(NONE, blocked_b=500)
+    made = level_of(counts, DEFAULT)
+    assert made.share.value == pytest.approx(0.4375)
+    assert plain(made.printed) == (
+        "140 answered within 20 ÷ (200 answered + 0.200 × 100 left after 20 + 0.200 × 500 blocked, type B) = 0.438"
+    )
+
+
+def test_hours_and_weeks_weigh_by_their_own_known_waits() -> None:
+    # All within one hour of one day: each curve has one point, the level of the whole.
+    fifth = [wait if place % 5 == 0 else NAN for place, wait in enumerate(FULL)]
+    one = replace(lossy(fifth), moment_s=np.full(1100, START_S), local_s=np.full(1100, START_S))
+    curves = [b for b in page(one).blocks if isinstance(b, Lines) and b.x_unit in {"hours", "date"}]
+    values = [each.value for curve in curves for line in curve.lines for each in line.y]
+    assert values == pytest.approx([0.4375, 0.4375])
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        lossy([NAN] * 1100),
+        lossy([NAN] * 1000 + [60.0] * 100),  # answered calls there are, but none with a wait
+        lossy(FULL, direction="outbound"),
+        replace(lossy(FULL), labels={"kind": np.full(1100, "chat", dtype=object)}),
+    ],
+)
+def test_blocked_calls_alone_make_no_level(one: Archive) -> None:
+    made = page(one)
+    counts = counted(calls_of(one).queued, DEFAULT) + counts_beside(one)
+    assert counts.blocked_b == 500
+    assert level_of(counts, DEFAULT).share.value is None
+    assert level_of(counts, DEFAULT).share.reason is not None
+    assert not made.findings
+    assert made.lacks
+
+
+def test_an_hour_in_which_everybody_left_has_a_level_of_nothing() -> None:
+    assert level_of(replace(NONE, left_later=4), DEFAULT).share.value == 0.0
+
+
+@pytest.mark.parametrize(("n", "told"), [(29, 0), (30, 1)])
+def test_a_few_calls_make_no_finding_whatever_was_blocked(n: int, told: int) -> None:
+    beside = Beside(blocked=(Blocked(START_S, "", "B", 500),))
+    one = archive(n, labels={"kind": "call"}, numbers={"queue_wait_s": 40.0}, beside=beside)
+    assert len(page(one).findings) == told
+
+
+def test_blocked_csv_is_cut_at_local_days() -> None:
+    # One call at 23:30 UTC, local time + 3 h: 02:30 of 2 January. 22:00 UTC of 1 January is 01:00 of 2 January and
+    # counts; 12:00 UTC of 1 January is the local day before and does not; 22:00 UTC of 2 January is the 3rd.
+    first = START_S + 23.5 * 3600
+    lines = tuple(Blocked(START_S + hours * 3600, "", "B", many) for hours, many in ((22, 1), (12, 10), (46, 100)))
+    one = archive(1, hours=[23.5], labels={"kind": "call"}, beside=Beside(blocked=lines))
+    one = replace(one, local_s=np.array([first + 3 * 3600]))
+    assert counts_beside(one).blocked_b == 1
+
+
+def test_a_call_of_another_decade_adds_no_blocked_days() -> None:
+    late = Beside(blocked=(Blocked(START_S + 86_400 * 400, "", "B", 7),))
+    hours = [*np.arange(59.0).tolist(), 24.0 * 3650]
+    assert counts_beside(archive(60, hours=hours, labels={"kind": "call"}, beside=late)).blocked_b == 0
 
 
 def test_who_calls_again_soon_after_leaving() -> None:

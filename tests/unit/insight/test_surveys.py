@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from unit.insight.archives import archive
 
+from unit.insight.archives import archive
 from voxcx.domain.pages import Figure, Table, Tiles
 from voxcx.insight.surveys import mean_of, page, response_told
 from voxcx.report.insight.telling import Telling

@@ -142,3 +142,24 @@ def test_what_lacks_says_why() -> None:
     assert "gives none" in page(BAD["no topics, no words"]).lacks[0].en
     short = [one for one in page(BAD["one day"]).lacks if one.en.startswith("Growth")]
     assert dict(short[0].blanks)["reason"].en == "fewer than 14 days"
+
+
+def three_topics(n: int, **labels: object) -> Archive:
+    return archive(n, labels={"topic": [("a", "b", "c")[k % 3] for k in range(n)], **labels}, hours=evenly(n, 24.0))
+
+
+def test_what_the_company_began_is_nothing_that_customers_came_with() -> None:
+    made = page(three_topics(90, direction="outbound"))
+    assert not made.findings
+    assert not made.blocks
+    assert "begun by the company" in made.lacks[0].en
+    half = page(three_topics(90, direction=["outbound" if k % 3 == 0 else "inbound" for k in range(90)]))
+    assert [row[0].en for row in table(half, "topics").rows] == ["b", "c"]  # all calls about a were outbound
+    shown = table(half, "topics").rows[0][2]
+    assert isinstance(shown, Figure)
+    assert (shown.estimate.value, shown.estimate.n) == (0.5, 60)
+
+
+@pytest.mark.parametrize(("n", "told"), [(29, 0), (30, 1)])
+def test_what_they_come_most_with_needs_enough_contacts(n: int, told: int) -> None:
+    assert len(page(three_topics(n)).findings) == told

@@ -12,7 +12,7 @@ from voxcx.insight.alerts.single import critical_columns, known_s
 from voxcx.insight.archive import DAY_S, Archive, Flags, Floats, Integers, Labels
 from voxcx.insight.repeats.following import begun_by_customer, followed, keys
 from voxcx.insight.service_level.contacts import blocked_beside, calls_of, skill_of
-from voxcx.insight.service_level.formula import kinds, members
+from voxcx.insight.service_level.formula import counted, kinds, members, weights
 
 BESIDE = -1  # the row of what no row of the archive tells
 
@@ -106,26 +106,25 @@ def _again(archive: Archive) -> Flags:
 
 
 def _service_level(archive: Archive, by: str | None) -> Rates:
-    """The formula of the page on service level, contact by contact."""
+    """The formula of the page on service level, contact by contact, weighed as the whole archive's waits are known."""
     calls, settings = calls_of(archive), archive.settings.service_level
     met, of = members(settings)
     kind = kinds(calls.queued, settings)
-    rows = calls.rows
-    own = Rates(
-        archive.moment_s[rows], met[kind].astype(float), of[kind].astype(float), rows, groups(archive, by)[rows]
-    )
-    return _joined(own.where(own.n > 0), _turned_away(archive, by))
+    rows, counts = calls.rows, counted(calls.queued, settings)
+    weight = weights(counts)[kind]
+    own = Rates(archive.moment_s[rows], met[kind] * weight, of[kind] * weight, rows, groups(archive, by)[rows])
+    return _joined(own.where(own.n > 0), _turned_away(archive, by, counts.known_share or 0.0))
 
 
-def _turned_away(archive: Archive, by: str | None) -> Rates:
+def _turned_away(archive: Archive, by: str | None, weight: float) -> Rates:
     """``blocked.csv`` as far as the formula counts it; it knows the skill alone."""
-    counted = {"none": (), "type_b": ("B",)}.get(archive.settings.service_level.blocked)
-    fits = [one for one in blocked_beside(archive) if counted is None or one.type in counted]
-    fits = fits if by in {None, "skill"} else []
+    types = {"none": (), "type_b": ("B",)}.get(archive.settings.service_level.blocked)
+    fits = [one for one in blocked_beside(archive) if types is None or one.type in types]
+    fits = fits if by in {None, "skill"} and weight > 0 else []
     return Rates(
         np.array([one.at_s for one in fits], dtype=float),
         np.zeros(len(fits)),
-        np.array([float(one.count) for one in fits], dtype=float),
+        np.array([weight * one.count for one in fits], dtype=float),
         np.full(len(fits), BESIDE, dtype=np.int64),
         np.array([one.skill if by else "all" for one in fits], dtype=object),
     )

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from voxcx.domain.beside import OutsideEvent
-from voxcx.domain.texts import Text, same, text
+from voxcx.domain.texts import Blank, Text, same, text
 from voxcx.insight.alerts.metrics import Rates, groups, rates_of
 from voxcx.insight.alerts.record import Hit
 from voxcx.insight.alerts.rules import Outside, Trigger, Window
 from voxcx.insight.alerts.windows import HOUR_S, Found, look
 from voxcx.insight.archive import Archive
+from voxcx.insight.fields import field_name, value_name
 
 EVERYTHING = "*"
 
@@ -54,8 +55,7 @@ def _after(event: OutsideEvent, rule: Outside, archive: Archive, bounds: tuple[f
     steps = int((last_s - event.at_s) // step_s)
     ends_s = np.arange(1.0, steps + 1) * step_s + event.at_s
     rates = _scoped(rates_of(archive, rule.watch.metric, rule.watch.by), event, rule.watch, archive)
-    begins_s = float(np.nanmin(archive.moment_s)) if (~np.isnan(archive.moment_s)).any() else np.inf
-    for found in look(rates, rule.watch, ends_s, begins_s, level):
+    for found in look(rates, rule.watch, ends_s, archive.begin_s, level):
         group = _group(event)
         if group is None or rule.watch.by != group[0] or found.group == group[1]:
             yield found
@@ -72,8 +72,11 @@ def _scoped(rates: Rates, event: OutsideEvent, watch: Window, archive: Archive) 
 
 
 def _why(event: OutsideEvent) -> Text:
-    scope = text("everything", "всё") if event.scope == EVERYTHING else same(event.scope)
-    return text("{name}, scope: {scope}", "{name}, область: {scope}", name=same(event.name), scope=scope)
+    group = _group(event)
+    if group is None:
+        return text("{name}: concerns everything", "{name}: касается всего", name=same(event.name))
+    blanks: dict[str, Blank] = {"name": same(event.name), "field": field_name(group[0]), "value": value_name(*group)}
+    return text("{name}: {field} {value}", "{name}: {field} {value}", **blanks)
 
 
 def _after_why(event: OutsideEvent, found: Found) -> Text:

@@ -82,7 +82,7 @@ def _tiles(scene: Scene, stretch: Stretch, admitted: Admitted) -> Iterator[Tile]
         text("Alerts", "Тревог"),
         _count(len(admitted.raised)),
         text("hits that are left after cool-down and cap", "срабатывания после пауз и предела"),
-        note=text("held back by the cap: {n}", "не пропущено пределом: {n}", n=_count(sum(admitted.capped.values()))),
+        note=text("held back by the cap: {n}", "отложено из-за предела: {n}", n=_count(sum(admitted.capped.values()))),
     )
     rows = {row for _, row, _ in claims(scene, stretch)}
     yield Tile(

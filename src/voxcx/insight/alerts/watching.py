@@ -20,13 +20,13 @@ from voxcx.insight.alerts.why import estimated, ref_of, why_of
 from voxcx.insight.alerts.windows import grid, look
 from voxcx.insight.archive import Archive
 from voxcx.insight.service_level.contacts import offset_s
+from voxcx.insight.spanning import span_of
 
 
 def last_moment_s(archive: Archive) -> float | None:
-    """The archive's "now": the last thing that it knows of."""
-    known = np.concatenate([archive.moment_s, archive.answers.answered_s])
-    known = known[~np.isnan(known)]
-    return float(known.max()) if len(known) else None
+    """The archive's "now": the last thing that it knows of, clocks that were wrong aside."""
+    last_s = span_of(np.concatenate([archive.moment_s, archive.answers.answered_s]))[1]
+    return last_s if np.isfinite(last_s) else None
 
 
 def watch(archive: Archive, settings: TriggerSettings, stretch: Stretch, earlier: Sequence[Raised] = ()) -> Watched:
@@ -59,10 +59,9 @@ def _hits(trigger: Trigger, scene: Scene, stretch: Stretch) -> Iterator[Hit]:
 
 def _window_hits(trigger: Trigger, archive: Archive, level: float, stretch: Stretch) -> Iterator[Hit]:
     window = trigger.window
-    known = archive.moment_s[~np.isnan(archive.moment_s)]
-    if window is None or not len(known):
+    if window is None or not np.isfinite(archive.begin_s):
         return
-    begins_s, offset = float(known.min()), offset_s(archive)
+    begins_s, offset = archive.begin_s, offset_s(archive)
     ends_s = grid(window, max(stretch.since_s, begins_s), stretch.until_s)
     rates = rates_of(archive, window.metric, "topic" if window.metric == "topic_share" else window.by)
     for one in look(rates, window, ends_s, begins_s, level):

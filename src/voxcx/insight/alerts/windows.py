@@ -21,6 +21,7 @@ from voxcx.insight.archive import Flags, Floats
 from voxcx.statistics.multiplicity import benjamini_hochberg
 from voxcx.statistics.proportions import risk_ratio, share
 
+DAY_H, TWO_DAYS_H = 24.0, 48.0
 HOUR_S = 3600.0
 WEEK_S = 7 * 86_400.0
 NAMES: dict[Metric, Text] = {
@@ -141,8 +142,9 @@ def _q_values(hits: Floats, n: Floats, before: Floats, base: Floats, asked: Flag
 
 def span(window: Window) -> Text:
     """«the last 24 h»."""
-    hours = same(f"{window.last_hours:g}")
-    return text("the last {h} h", "последние {h} ч", h=hours)
+    if window.last_hours >= TWO_DAYS_H and window.last_hours % DAY_H == 0:
+        return text("the last {d} days", "последние {d} сут", d=same(f"{window.last_hours / DAY_H:g}"))
+    return text("the last {h} h", "последние {h} ч", h=same(f"{window.last_hours:g}"))
 
 
 def _why(window: Window, group: str, told: Estimate) -> Text:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from voxcx.domain.pages import Unit
-from voxcx.domain.texts import Text, same, text
+from voxcx.domain.texts import Blank, Text, same, text
 from voxcx.insight.archive import Archive, Floats
 from voxcx.insight.critical.blocks import OF
 from voxcx.insight.critical.counting import KINDS, free_of_errors
@@ -50,7 +50,10 @@ def _all(archive: Archive) -> tuple[Outcome, ...]:
     settings, answers = archive.settings.change, archive.answers
     points, share, relative = settings.worth_points, settings.worth_share, -settings.worth_relative
     score, handle, wait = (archive.number(name) for name in ("qa_score_before_zeroing", "handle_s", "queue_wait_s"))
-    again = {"window": f"{archive.settings.repeats.window_days:g}", "about": SAME if _by_topic(archive) else ANY}
+    again: dict[str, Blank] = {
+        "window": f"{archive.settings.repeats.window_days:g}",
+        "about": SAME if _by_topic(archive) else ANY,
+    }
     clean, told = free_of_errors(archive, (CUSTOMER,)), CU_CEA.with_blanks({"base": OF[archive.settings.critical.base]})
     return (
         Outcome("csi", same("CSI"), answers.csi, "index", "points", "better", points, CSI),

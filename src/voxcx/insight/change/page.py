@@ -11,6 +11,7 @@ from voxcx.insight.change.groups import compared, parts_of
 from voxcx.insight.change.outcomes import outcomes_of
 from voxcx.insight.change.seasons import warnings_of
 from voxcx.insight.change.telling import mix_warnings, table_blocks
+from voxcx.insight.spanning import strays
 
 TITLE = text("Change", "Что изменилось")
 QUESTION = text(
@@ -50,7 +51,7 @@ def page(archive: Archive) -> Page:
     told = (*mix_warnings(changes), *warnings_of(archive, groups))
     blocks += [Paragraph(warning, warning=True) for warning in told]
     blocks += table_blocks(archive, groups, changes)
-    lacks = () if archive.answers.answered.any() else (NO_ANSWERS,)
+    lacks = (*strays(archive), *(() if archive.answers.answered.any() else (NO_ANSWERS,)))
     return Page("change", TITLE, QUESTION, tuple(blocks), lacks, findings_of(archive, groups, changes))
 
 

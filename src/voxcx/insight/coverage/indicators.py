@@ -14,6 +14,7 @@ from voxcx.domain.texts import Text
 from voxcx.insight.archive import Archive, CriterionColumn, Flags, Floats
 from voxcx.insight.coverage import words
 from voxcx.insight.repeats.effects import count
+from voxcx.insight.service_level.contacts import is_letter
 from voxcx.statistics.proportions import share
 
 ENOUGH = 0.9  # of the contacts concerned; below it the indicator is that of a part

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from voxcx.domain.pages import Cell, Column, Figure, Table, Tone
 from voxcx.domain.texts import Text, text
 from voxcx.insight.archive import Archive
+from voxcx.insight.critical.blocks import CORRECTED_PART
 from voxcx.insight.critical.comparing import Compared
 from voxcx.insight.critical.counting import Counted
 from voxcx.insight.critical.groups import coloured
@@ -31,13 +32,13 @@ def agents_table(archive: Archive, counts: Sequence[Counted], agents: Sequence[C
     tones: list[Tone] = []
     for name in names:
         its = [cells.get((name, number)) for number in shown]
-        rows.append((name, *(None if one is None else Figure(one.accuracy.found, "share") for one in its)))
+        rows.append((name, *(cell for one in its for cell in _cells(archive, one))))
         tones.append(_row_tone([one.tone for one in its if one is not None]))
     folded = [one for one in agents if one.name not in set(names)]
     if folded:
-        rows.append((FOLDED, *(_together(folded, number, archive.settings.level) for number in shown)))
+        rows.append((FOLDED, *(cell for number in shown for cell in _together(archive, folded, number))))
         tones.append("plain")
-    columns = [Column(counts[number].kind.measure, counts[number].kind.title) for number in shown]
+    columns = [column for number in shown for column in _columns(archive, counts[number])]
     title = text("By agent: the agent's own errors", "По операторам: собственные ошибки")
     agent = Column("agent", text("Agent", "Оператор"))
     return Table("critical_by_agent", title, (agent, *columns), tuple(rows), _said(archive), 12, tuple(tones))
@@ -56,7 +57,23 @@ def _row_tone(tones: Sequence[Tone]) -> Tone:
     return "bad" if "bad" in tones else "good" if "good" in tones else "plain"
 
 
-def _together(folded: Sequence[Compared], number: int, level: float) -> Figure:
+def _columns(archive: Archive, counted: Counted) -> list[Column]:
+    kind = counted.kind
+    found = [Column(kind.measure, kind.title)]
+    if archive.beside.accuracy:
+        found.append(Column(f"{kind.measure}_corrected", text("… corrected", "… с поправкой"), CORRECTED_PART))
+    return found
+
+
+def _cells(archive: Archive, one: Compared | None) -> list[Cell]:
+    if one is None:
+        return [None] * (2 if archive.beside.accuracy else 1)
+    found: list[Cell] = [Figure(one.accuracy.found, "share")]
+    return [*found, Figure(one.corrected, "share")] if archive.beside.accuracy else found
+
+
+def _together(archive: Archive, folded: Sequence[Compared], number: int) -> list[Cell]:
     mine = [one.accuracy for one in folded if one.number == number]
     n, errors = sum(one.n for one in mine), sum(one.errors for one in mine)
-    return Figure(share(n - errors, n, level=level), "share")
+    found: list[Cell] = [Figure(share(n - errors, n, level=archive.settings.level), "share")]
+    return [*found, None] if archive.beside.accuracy else found

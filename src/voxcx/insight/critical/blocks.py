@@ -30,6 +30,12 @@ CORRECTED = text(
     "на скольких обращениях измерены обе (Ланг и Райцигель)",
 )
 
+ON_THE_WHOLE = text(
+    "calibration measured the machine's errors on the whole, so this supposes that they are the same in each part",
+    "ошибки автоматической оценки измерены на всём архиве: поправка предполагает, что в каждой части они такие же",
+)
+CORRECTED_PART = text("{corrected}; {whole}", "{corrected}; {whole}", corrected=CORRECTED, whole=ON_THE_WHOLE)
+
 
 def definition(settings: ReportSettings) -> Text:
     """The formula with what it divides by."""

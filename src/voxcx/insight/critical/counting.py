@@ -55,6 +55,11 @@ NOT_MEASURED = text(
     "ошибки автоматической оценки не измерены (voxcx qa calibrate --out calibration.json)",
 )
 
+OTHER_CRITERIA = text(
+    "calibration measured all criteria of the kind together, not the agent's own alone",
+    "при калибровке измерены все критерии вида вместе, а не только те, за которые отвечает оператор",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -68,6 +73,7 @@ class Counted:
         applies: [n], at least one of ``columns`` decided or undecided.
         erred: [n], at least one not met.
         open: [n], none known to be not met and at least one undecided.
+        part_only: decided criteria of the kind were left out, those that are not the agent's.
     """
 
     kind: Kind
@@ -77,6 +83,7 @@ class Counted:
     applies: Flags
     erred: Flags
     open: Flags
+    part_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,8 @@ def count(archive: Archive, kind: Kind, *, agents_own: bool = False) -> Counted:
     of_all = archive.settings.critical.base == "monitored" and bool(columns)
     base = judged(archive) if of_all else applies
     never = tuple(one for one in mine if not one.decided.any())
-    return Counted(kind, columns, never, base, applies, erred, undecided & ~erred)
+    part_only = any(one.decided.any() for one in severe if one not in mine)
+    return Counted(kind, columns, never, base, applies, erred, undecided & ~erred, part_only)
 
 
 def free_of_errors(archive: Archive, kinds: Sequence[Kind] = KINDS, *, agents_own: bool = False) -> Floats:
@@ -132,19 +140,28 @@ def accuracy(counted: Counted, among: Flags | None, level: float) -> Accuracy:
     return Accuracy(found, share(n - errors - undecided, n, NOWHERE, level), errors, undecided, n)
 
 
-def corrected(archive: Archive, counted: Counted) -> Estimate:
+def corrected(archive: Archive, counted: Counted, among: Flags | None = None) -> Estimate:
     """The accuracy behind the machine's own errors (Rogan and Gladen 1978), where calibration measured them.
 
     Calibration looks at interactions where the kind applies and takes undecided for no error found, as here. Divided
-    by all monitored, the rate of error is that of the applicable times their share.
+    by all monitored, the rate of error is that of the applicable times their share. Of a part (``among``) it supposes
+    that the machine errs there as it does on the whole.
     """
-    level = archive.settings.level
+    sides = (counted.erred, counted.applies, counted.base)
+    tally = tuple(int((side if among is None else side & among).sum()) for side in sides)
+    return corrected_tally(archive, counted, tally)
+
+
+def corrected_tally(archive: Archive, counted: Counted, tally: Sequence[int]) -> Estimate:
+    """The same of so many interactions (with an error, where the kind applies, divided by)."""
+    level, (errors, n, base) = archive.settings.level, tally
     known = next((one for one in archive.beside.accuracy if one.kind == counted.kind.id), None)
-    n, errors = int(counted.applies.sum()), int(counted.erred.sum())
     if n == 0 or known is None:
         return Estimate(None, n=n, level=level, reason=NOT_MEASURED if n else NOWHERE)
+    if counted.part_only:
+        return Estimate(None, n=n, level=level, reason=OTHER_CRITERIA)
     rate = rogan_gladen((errors, n), known.sensitivity, known.specificity, level)
     if rate.value is None or rate.low is None or rate.high is None:
         return rate
-    part = n / int(counted.base.sum())
+    part = n / base
     return replace(rate, value=1 - part * rate.value, low=1 - part * rate.high, high=1 - part * rate.low)

@@ -1,4 +1,4 @@
-"""The three accuracies over time."""
+"""Each accuracy over time: as found, in the worst case and, where calibration measured it, corrected."""
 
 from __future__ import annotations
 
@@ -8,37 +8,45 @@ import numpy as np
 
 from voxcx.domain.estimates import Estimate
 from voxcx.domain.pages import Figure, Line, Lines
-from voxcx.domain.texts import text
+from voxcx.domain.texts import Text, text
 from voxcx.insight.archive import Archive, Flags, Floats, Integers
-from voxcx.insight.critical.blocks import definition
-from voxcx.insight.critical.counting import Counted, accuracy
-from voxcx.insight.settings import ReportSettings
+from voxcx.insight.critical.blocks import CORRECTED_PART, definition
+from voxcx.insight.critical.counting import Counted, accuracy, corrected
 
 MOST_WEEKS = 30
 FIRST_MONDAY = 4  # 1970-01-05, in days since 1970-01-01
+FOUND, WORST = text("as found (best case)", "как есть (лучший случай)"), text("worst case", "худший случай")
+CORRECTED_LINE = text("corrected", "с поправкой")
+PERIOD = text("start of the period", "начало периода")
 
 
-def curves(archive: Archive, counts: Sequence[Counted]) -> Lines | None:
-    """The three accuracies by week, by month where there are many weeks; None where there is but one period."""
+def curves(archive: Archive, counts: Sequence[Counted]) -> tuple[Lines, ...]:
+    """A picture for each kind, by week, by month where there are many weeks; none where there is but one period."""
     days = archive.day
     known = days >= 0
     if not known.any():
-        return None
+        return ()
     weekly = int(days[known].max() - days[known].min()) <= 7 * MOST_WEEKS
     starts = _weeks(days) if weekly else _months(archive)
     starts = np.where(known, starts, -1.0)
     periods = sorted(set(starts[known].tolist()))
     if len(periods) < 2:
-        return None
-    settings = archive.settings
-    lines = tuple(
-        Line(one.kind.title, tuple(periods), tuple(_period(one, starts == start, settings) for start in periods))
-        for one in counts
-        if one.columns
-    )
-    title = text("By week", "По неделям") if weekly else text("By month", "По месяцам")
-    when = text("start of the period", "начало периода")
-    return Lines(title, when, "date", text("accuracy", "доля без ошибок"), "share", lines, definition(settings))
+        return ()
+    when = text("by week", "по неделям") if weekly else text("by month", "по месяцам")
+    return tuple(_lines(archive, one, (starts, periods), when) for one in counts if one.columns)
+
+
+def _lines(archive: Archive, counted: Counted, time: tuple[Floats, list[float]], when: Text) -> Lines:
+    starts, periods = time
+    found = [_period(archive, counted, starts == start) for start in periods]
+    names = (FOUND, WORST, CORRECTED_LINE)[: 3 if archive.beside.accuracy else 2]
+    drawn = zip(names, zip(*found, strict=True), strict=False)
+    lines = tuple(Line(name, tuple(periods), tuple(values)) for name, values in drawn)
+    title = text("{kind}: {when}", "{kind}: {when}", kind=counted.kind.title, when=when)
+    told = definition(archive.settings)
+    if archive.beside.accuracy:
+        told = text("{told}. Corrected: {true}", "{told}. С поправкой: {true}", told=told, true=CORRECTED_PART)
+    return Lines(title, PERIOD, "date", text("accuracy", "доля без ошибок"), "share", lines, told)
 
 
 def _weeks(days: Integers) -> Floats:
@@ -52,10 +60,13 @@ def _months(archive: Archive) -> Floats:
     return firsts
 
 
-def _period(counted: Counted, rows: Flags, settings: ReportSettings) -> Estimate:
+def _period(archive: Archive, counted: Counted, rows: Flags) -> tuple[Estimate, Estimate, Estimate]:
+    """As found, worst, corrected."""
+    settings = archive.settings
     its = accuracy(counted, rows, settings.level)
     if its.n >= settings.fewest:
-        return its.found
+        return its.found, its.worst, corrected(archive, counted, rows)
     more = Figure(Estimate(settings.fewest - its.n), "count")
     reason = text("{more} more interactions needed", "нужно ещё обращений: {more}", more=more)
-    return Estimate(None, n=its.n, level=settings.level, reason=reason)
+    none = Estimate(None, n=its.n, level=settings.level, reason=reason)
+    return none, none, none

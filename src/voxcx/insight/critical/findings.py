@@ -14,19 +14,23 @@ from voxcx.insight.archive import Archive, Flags
 from voxcx.insight.critical.comparing import Compared
 from voxcx.insight.critical.counting import Counted
 from voxcx.insight.fields import field_name
-from voxcx.insight.quality.effects import Ground
+from voxcx.insight.quality.effects import Ground, of_handled
 from voxcx.insight.quality.examples import examples
 from voxcx.statistics.multiplicity import benjamini_hochberg
 
 MOST_CALLS, MOST_GROUPS = 4, 5
 ALONE = 0.5  # a criterion behind more than this part of a kind's errors is told on the page of quality
 WORSE = text(
-    "{errors}, {by} {group}: {share} of interactions, {gap.abs} more than elsewhere ({level} CI {gap.interval})",
-    "{errors}, {by} {group}: {share} обращений, на {gap.abs} больше, чем у остальных ({level} ДИ {gap.interval})",
+    "{errors}, {by} {group}: {share} of {base}, {gap.abs} more than elsewhere ({level} CI {gap.interval})",
+    "{errors}, {by} {group}: {share} {base}, на {gap.abs} больше, чем у остальных ({level} ДИ {gap.interval})",
 )
+BASES = {
+    "applicable": text("interactions to which they apply", "обращений, где они возможны"),
+    "monitored": text("monitored interactions", "проверенных обращений"),
+}
 FELT = text(
-    "{kind}: {share} of interactions, {effect} of CSI, {level} CI {effect.interval}",
-    "{kind}: {share} обращений, {effect} CSI, {level} ДИ {effect.interval}",
+    "{kind}: {share} of handled interactions, {effect} of CSI, {level} CI {effect.interval}",
+    "{kind}: {share} обслуженных обращений, {effect} CSI, {level} ДИ {effect.interval}",
 )
 
 
@@ -62,6 +66,7 @@ def _worse(archive: Archive, counted: Counted, one: Compared, effect: Estimate) 
         "by": field_name(archive.settings.by),
         "group": one.name,
         "errors": counted.kind.sentence,
+        "base": BASES[archive.settings.critical.base],
         "share": Figure(Estimate(rate, n=its.n), "share"),
         "gap": Figure(mirrored(one.gap), "share_points"),
         "level": _level(one.gap),
@@ -91,14 +96,14 @@ def _felt(archive: Archive, counts: Sequence[Counted], effects: Sequence[Estimat
 
 
 def _kind(archive: Archive, counted: Counted, effect: Estimate) -> Finding:
-    errors, n = int(counted.erred.sum()), int(counted.applies.sum())
+    often = of_handled(archive, counted.erred)
     blanks: dict[str, Blank] = {
         "kind": counted.kind.sentence,
-        "share": Figure(Estimate(errors / n, n=n), "share"),
+        "share": Figure(often, "share"),
         "effect": Figure(effect, "points"),
         "level": _level(effect),
     }
-    weight = abs(effect.value or 0.0) * errors / max(int(archive.handled.sum()), 1)
+    weight = abs(effect.value or 0.0) * (often.value or 0.0)
     return Finding(FELT.with_blanks(blanks), weight, _calls(archive, counted, counted.erred))
 
 

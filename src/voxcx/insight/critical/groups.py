@@ -8,7 +8,7 @@ from voxcx.domain.estimates import Estimate
 from voxcx.domain.pages import Cell, Column, Dot, Dots, Figure, Table
 from voxcx.domain.texts import Text, same, text
 from voxcx.insight.archive import Archive
-from voxcx.insight.critical.blocks import definition
+from voxcx.insight.critical.blocks import CORRECTED_PART, definition
 from voxcx.insight.critical.comparing import Compared
 from voxcx.insight.critical.counting import Counted, accuracy
 from voxcx.insight.fields import by_field, titled
@@ -65,6 +65,7 @@ def groups_table(archive: Archive, counts: Sequence[Counted], groups: Sequence[C
             counts[one.number].kind.title,
             Figure(one.accuracy.found, "share"),
             Figure(one.accuracy.worst, "share"),
+            *([Figure(one.corrected, "share")] if archive.beside.accuracy else []),
             Figure(one.gap, "share_points"),
             None if one.q is None else Figure(Estimate(one.q, n=one.gap.n), "number"),
         )
@@ -73,7 +74,7 @@ def groups_table(archive: Archive, counts: Sequence[Counted], groups: Sequence[C
     return Table(
         "critical_by_group",
         titled(archive.settings.by),
-        COLUMNS,
+        COLUMNS if archive.beside.accuracy else tuple(one for one in COLUMNS if one.name != "corrected"),
         tuple(rows),
         coloured(archive),
         shown=6,
@@ -86,6 +87,7 @@ COLUMNS = (
     Column("kind", text("Kind", "Вид")),
     Column("found", text("Accuracy", "Без ошибок")),
     Column("worst", text("Worst case", "Худший случай")),
+    Column("corrected", text("Corrected", "С поправкой"), CORRECTED_PART),
     Column("gap_share_points", text("Against the rest", "Разница с остальными")),
     Column("q", text("q", "q")),
 )

@@ -18,6 +18,7 @@ from voxcx.insight.critical.counting import KINDS, Counted, count, judged
 from voxcx.insight.critical.curves import curves
 from voxcx.insight.critical.findings import findings_of, kind_effects
 from voxcx.insight.critical.groups import group_dots, groups_table
+from voxcx.insight.critical.never import never_said, never_table
 from voxcx.insight.critical.planning import planner
 from voxcx.insight.quality.effects import ground_of
 from voxcx.statistics.differences import mean_difference
@@ -40,10 +41,6 @@ NONE_CRITICAL = text(
 KIND_MISSING = text(
     "Nothing judges {errors}: the form has no such criterion, or none was ever decided.",
     "Не проверяются {errors}: таких критериев в форме нет или они ни разу не решены.",
-)
-NEVER = text(
-    "“{criterion}” was never decided, so the accuracy says nothing about it: people have to judge it.",
-    "«{criterion}» ни разу не решён, и точность о нём ничего не говорит: его должны оценить люди.",
 )
 NOT_CALIBRATED = text(
     "The machine's own errors are not corrected: nobody measured them (voxcx qa calibrate --out calibration.json).",
@@ -75,17 +72,23 @@ def page(archive: Archive) -> Page:
     counts = tuple(count(archive, kind) for kind in KINDS)
     shown = tuple(one for one in counts if one.columns)
     opportunity = Tile(NON_CRITICAL, Figure(per_opportunity(archive), "share"), OPPORTUNITIES)
+    never = never_table(counts)
+    untold = (never,) if never else ()
     if not shown:
-        return Page("critical", TITLE, QUESTION, (Tiles((opportunity,)),), (NONE_CRITICAL, *_lacks(archive, counts)))
+        lacks = (NONE_CRITICAL, *_lacks(archive, counts))
+        return Page("critical", TITLE, QUESTION, (Tiles((opportunity,)), *untold), lacks)
     effects = kind_effects(ground_of(archive), archive, shown)
-    groups = compared(shown, archive.grouped(archive.settings.by), archive.settings.fewest, archive.settings)
+    groups = compared(archive, shown, archive.grouped(archive.settings.by), archive.settings.fewest)
     blocks: list[Block] = [Tiles((*tiles(archive, shown), opportunity)), *_warnings(archive, shown)]
     blocks.append(kinds_table(archive, shown, effects))
-    over_time = curves(archive, shown)
-    blocks += [over_time] if over_time else []
-    blocks += [causes(archive, shown), *_side_by_side(archive, shown, groups), planner(archive, shown)]
+    blocks += [
+        *curves(archive, shown),
+        causes(archive, shown),
+        *_side_by_side(archive, shown, groups),
+        planner(archive, shown),
+    ]
     found = findings_of(archive, shown, effects, groups)
-    return Page("critical", TITLE, QUESTION, tuple(blocks), _lacks(archive, counts), found)
+    return Page("critical", TITLE, QUESTION, (*blocks, *untold), _lacks(archive, counts), found)
 
 
 NON_CRITICAL = text("Non-critical accuracy", "Выполнено некритичных критериев")
@@ -96,7 +99,7 @@ def _side_by_side(archive: Archive, counts: Sequence[Counted], groups: Sequence[
     if groups:
         blocks.append(groups_table(archive, counts, groups))
     own = tuple(count(archive, one.kind, agents_own=True) for one in counts)
-    agents = compared(own, archive.label("agent_id"), archive.settings.agents.fewest, archive.settings)
+    agents = compared(archive, own, archive.label("agent_id"), archive.settings.agents.fewest)
     if agents:
         blocks.append(agents_table(archive, own, agents))
     return blocks
@@ -136,7 +139,7 @@ def _chosen(archive: Archive) -> list[Block]:
 
 def _lacks(archive: Archive, counts: Sequence[Counted]) -> tuple[Text, ...]:
     said = [KIND_MISSING.with_blanks({"errors": one.kind.errors}) for one in counts if not one.columns]
-    said += [NEVER.with_blanks({"criterion": column.title}) for one in counts for column in one.never]
+    said += never_said(counts)
     if not archive.beside.accuracy:
         said.append(NOT_CALIBRATED)
     if not np.any(archive.label("agent_id") != ""):

@@ -8,17 +8,15 @@ import numpy as np
 
 from voxcx.domain.pages import Unit
 from voxcx.domain.texts import Text, same, text
-from voxcx.insight.archive import DAY_S, Archive, Floats, Integers
+from voxcx.insight.archive import DAY_S, Archive, Floats
 from voxcx.insight.critical.counting import KINDS, count
 from voxcx.insight.effort.relating import ces_of
 from voxcx.insight.matrix.beside import series_of
 from voxcx.insight.matrix.periods import Periods
-from voxcx.insight.matrix.summing import FEWEST, Measure, from_rows, quotient
+from voxcx.insight.matrix.summing import FEWEST, Measure, from_rows
 from voxcx.insight.repeats.following import followed
-from voxcx.insight.service_level.contacts import Contacts, blocked_beside, calls_of, offset_s
-from voxcx.insight.service_level.formula import ABANDONED, counted, kinds, level_of, members
-
-BLOCKED_B_PLACE, BLOCKED_OTHER_PLACE = 5, 6  # in service_level.formula.Counts
+from voxcx.insight.service_level.contacts import Contacts, blocked_places, calls_of
+from voxcx.insight.service_level.formula import ABANDONED, counted, counted_by, kinds, level_of
 
 
 def measures_of(archive: Archive, periods: Periods) -> tuple[Measure, ...]:
@@ -92,25 +90,19 @@ def _service_level(archive: Archive, periods: Periods) -> Iterator[Measure]:
     calls, settings = calls_of(archive), archive.settings.service_level
     if not len(calls) or np.isnan(calls.queued.wait_s).all() or not _lost_are_known(archive, periods, calls):
         return
-    above, below = (part.astype(float) for part in members(settings))
-    which = kinds(calls.queued, settings)
-    extra_place, extra_below = _blocked(archive, periods, below)
-    place = np.concatenate([periods.place[calls.rows], extra_place])
-    hits = np.concatenate([above[which], np.zeros(len(extra_place))])
-    n = np.concatenate([below[which], extra_below])
-    told = text("{formula}", "{formula}", formula=level_of(counted(calls.queued, settings), settings).words)
-    values, known = quotient((hits, n), place, periods.count, FEWEST)
-    yield Measure("sl", text("Service level", "SL"), "share", told, values, known, "service_level", "")
-
-
-def _blocked(archive: Archive, periods: Periods, below: Floats) -> tuple[Integers, Floats]:
-    """Calls of ``blocked.csv``: their periods, and how many stand below the line. They have no team."""
-    if periods.by == "team":
-        return np.empty(0, dtype=np.int64), np.empty(0)
-    beside, ahead_s = list(blocked_beside(archive)), offset_s(archive)
-    day = np.array([(one.at_s + ahead_s) // DAY_S for one in beside], dtype=np.int64)
-    of = [below[BLOCKED_B_PLACE if one.type == "B" else BLOCKED_OTHER_PLACE] * one.count for one in beside]
-    return periods.of_days(day), np.array(of, dtype=float)
+    kind, times, place = kinds(calls.queued, settings), np.ones(len(calls), dtype=np.int64), periods.place[calls.rows]
+    if periods.by != "team":  # calls of blocked.csv have no team
+        at_s, blocked, many = blocked_places(archive)
+        kind, times = np.concatenate([kind, blocked]), np.concatenate([times, many])
+        place = np.concatenate([place, periods.of_days((at_s // DAY_S).astype(np.int64))])
+    whole = counted(calls.queued, settings)
+    told = text("{formula}", "{formula}", formula=level_of(whole, settings).words)
+    cells = counted_by(kind, times, place, periods.count)
+    levels = [level_of(one, settings, overall=whole.known_share).share for one in cells]
+    n = np.array([one.n or 0 for one in levels], dtype=float)
+    values = np.array([np.nan if one.value is None else one.value for one in levels], dtype=float)
+    values = np.where(n >= FEWEST, values, np.nan)
+    yield Measure("sl", text("Service level", "SL"), "share", told, values, n, "service_level", "")
 
 
 def _lost_are_known(archive: Archive, periods: Periods, calls: Contacts) -> bool:

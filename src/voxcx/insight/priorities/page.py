@@ -58,8 +58,10 @@ CAUSE = text("; cause: {cause} ({evidence})", "; причина: {cause} ({evide
 KINDS = {"topic": text("Topic", "Тема"), "error": text("Error", "Ошибка")}
 NO_CAUSE = Text("", "")
 LEAVING = text(
-    "{kind} “{title}” ({share} of handled contacts): customers speak of leaving {ratio} as often, {level} CI {ratio.interval}",
-    "{kind} «{title}» ({share} обслуженных обращений): об уходе говорят {ratio} к остальным, {level} ДИ {ratio.interval}",
+    "{kind} “{title}” ({share} of handled contacts): customers speak of leaving {ratio} as often, "
+    "{level} CI {ratio.interval}",
+    "{kind} «{title}» ({share} обслуженных обращений): об уходе говорят {ratio} к остальным, "
+    "{level} ДИ {ratio.interval}",
 )
 DETRACTING = text(
     "{kind} “{title}” ({share} of handled contacts): NPS is {gap.abs} lower, {level} CI {gap.interval}",

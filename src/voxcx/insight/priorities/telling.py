@@ -24,12 +24,14 @@ LOSS_NAMES = {
     AGAIN: text("Repeats", "Повторные обращения"),
 }
 FLAGS = text(
-    "Often: share of handled ≥ {often}. Painful: CSI lower by ≥ {points}, the interval leaves out 0, q ≤ {rate}. Costly: "
-    "customers speak of leaving more often (risk ratio above 1), NPS is lower or a value of the customer gets worse "
-    "(series.csv; falling is bad: {worth}; rising is bad: {costs}), each q ≤ {rate}; where the archive knows none of these: repeats (the contact cost stands in)",
-    "Часто: доля от обслуженных ≥ {often}. Больно: CSI ниже хотя бы на {points}, интервал без 0, q ≤ {rate}. Дорого: клиенты чаще "
-    "говорят об уходе (отношение рисков выше 1), ниже NPS или показатель клиента становится хуже (series.csv; плохо, "
-    "когда падает: {worth}; плохо, когда растёт: {costs}), каждое при q ≤ {rate}; если ничего из этого неизвестно – повторные обращения (вместо потерь – стоимость обращения)",
+    "Often: share of handled ≥ {often}. Painful: CSI lower by ≥ {points}, the interval leaves out 0, q ≤ {rate}. "
+    "Costly: customers speak of leaving more often (risk ratio above 1), NPS is lower or a value of the customer gets "
+    "worse (series.csv; falling is bad: {worth}; rising is bad: {costs}), each q ≤ {rate}; where the archive knows "
+    "none of these: repeats (the contact cost stands in)",
+    "Часто: доля от обслуженных ≥ {often}. Больно: CSI ниже хотя бы на {points}, интервал без 0, q ≤ {rate}. Дорого: "
+    "клиенты чаще говорят об уходе (отношение рисков выше 1), ниже NPS или показатель клиента становится хуже "
+    "(series.csv; плохо, когда падает: {worth}; плохо, когда растёт: {costs}), каждое при q ≤ {rate}; если ничего из "
+    "этого неизвестно – повторные обращения (вместо потерь – стоимость обращения)",
 )
 OFTEN = text(
     "contacts with it ÷ all handled contacts; Wilson's interval",

@@ -40,8 +40,8 @@ SPEARMAN = text(
     "ранговая корреляция Спирмена: не выполнен (1) или выполнен (0) и CSI по ответам; ДИ: Бонетт и Райт",
 )
 KAPPA = text(
-    "Cohen's κ between machine and people from calibration, AC1 where κ is not defined; calibration does not tell forms "
-    "apart, so it is not shown where several have the same criterion",
+    "Cohen's κ between machine and people from calibration, AC1 where κ is not defined; calibration does not tell "
+    "forms apart, so it is not shown where several have the same criterion",
     "согласие автоматической оценки с людьми по калибровке: κ Коэна, где она не определена – AC1; калибровка не "
     "различает формы, поэтому если критерий есть в нескольких, не указано",
 )

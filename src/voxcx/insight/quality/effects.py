@@ -63,7 +63,8 @@ def ground_of(archive: Archive) -> Ground:
 
 
 def _clusters(archive: Archive) -> Labels:
-    agents, customers = archive.label("agent_id"), "customer " + archive.customer
+    agents = archive.label("agent_id")
+    customers: Labels = "customer " + archive.customer
     known = set(agents[archive.answers.answered].tolist()) - {""}
     if len(known) < FEWEST_CLUSTERS:
         return customers

@@ -7,7 +7,8 @@ Decided here:
 - A reconnect after a drop is the same contact going on: it is neither a repeat nor a contact that could be repeated.
 - What could be repeated are the customer's own contacts that an agent or a bot had. An abandoned call solved nothing.
 - About the same topic: both topics are known and alike. A ticket is one matter, whatever the topic.
-- The archive ends with its last contact that is no stray (``insight.spanning``); a contact whose window ends later has not been followed long enough.
+- The archive ends with its last contact that is no stray (``insight.spanning``); a contact whose window ends later has
+  not been followed long enough.
 """
 
 from __future__ import annotations

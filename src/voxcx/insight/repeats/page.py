@@ -26,6 +26,7 @@ from voxcx.insight.repeats.tables import (
     resolved_share,
 )
 from voxcx.insight.repeats.telling_chains import chain_lengths, chains_told, longest_chains, one_chain
+from voxcx.insight.spanning import strays
 from voxcx.statistics.proportions import share
 
 TITLE = text("First contact and repeats", "Решение с первого обращения и повторы")
@@ -95,6 +96,7 @@ def _by_topic(archive: Archive) -> bool:
 
 
 def _lacks(archive: Archive, *, same_topic: bool) -> Iterator[Text]:
+    yield from strays(archive)
     if archive.settings.repeats.same_topic and not same_topic:
         yield NO_TOPICS
     if not archive.answers.answered.any():
@@ -145,19 +147,23 @@ def _headline(archive: Archive, chased: Followed, beside: satisfaction.Beside) -
     again = repeat_share(chased, window, level=archive.settings.level)
     said = text(
         "{share} of contacts are repeated within {window}{about}; those contacts are rated {effect} against the "
-        "others at "
-        "the same topic and channel, {level} CI {effect.interval}",
+        "others at the same {held}, {level} CI {effect.interval}",
         "После {share} обращений клиенты обращаются снова{about} за {window}; CSI таких обращений: {effect} к "
-        "остальным при той же теме и том же канале, {level} ДИ {effect.interval}",
+        "остальным {held}, {level} ДИ {effect.interval}",
         share=Figure(again, "share"),
         window=days(window),
         about=text(" on the same topic", " по той же теме") if chased.same_topic else "",
         effect=Figure(effect, "points"),
         level=level_of(archive),
+        held=TOPIC_AND_CHANNEL if (archive.label("topic") != "").any() else CHANNEL,
     )
     worst = chased.repeated(window) & (archive.answers.dissatisfied > 0)
     calls: tuple[CallRef, ...] = examples(archive, worst, text("repeated, low rating", "повтор и низкая оценка"))
     yield Finding(said, max(0.0, -effect.value * (again.value or 0.0)), calls, "bad" if effect.value < 0 else "unsure")
+
+
+TOPIC_AND_CHANNEL = text("topic and channel", "при той же теме и том же канале")
+CHANNEL = text("channel (topics are not known)", "в том же канале (темы неизвестны)")
 
 
 def _chain_blocks(archive: Archive, chased: Followed, chains: Chains) -> Iterator[Block]:

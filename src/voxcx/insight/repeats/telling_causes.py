@@ -19,24 +19,31 @@ KINDS = {"criterion": text("not met", "не выполнено"), "topic": text(
 EXAMPLES = 3
 MOST_FINDINGS = 3
 RATIO = text(
-    "share repeated of the contacts with it ÷ of the others; criteria: failed against met, at the same topic; topics: "
+    "share repeated of the contacts with it ÷ of the others; criteria: failed against met{at_topic}; topics: "
     "against all others, in the same channel, less the repeats that a topic of that size meets by chance "
     "(Mantel–Haenszel, Greenland and Robins 1985; a customer's contacts taken as "
     "one); q: Benjamini–Hochberg over all rows, told where q ≤ {rate}. A machine's wrong verdicts draw the ratio to "
     "1; a "
     "ratio is no proof of a cause",
-    "доля повторов там, где это было, ÷ там, где не было: критерии – при той же теме, темы – в том же канале и без "
-    "случайных повторов (Мантель–Хензель; обращения одного клиента считаются связанными); q – с поправкой "
-    "Бенджамини–Хохберга по всем строкам, вывод при q ≤ {rate}. Ошибки автоматической оценки приближают отношение к 1; "
-    "это связь, а не доказанная причина",
+    "доля повторов там, где это было, ÷ там, где не было. Критерии: не выполнено против выполнено{at_topic}; темы – в "
+    "том же канале и без случайных повторов (Мантель–Хензель; обращения одного клиента считаются связанными); q – с "
+    "поправкой Бенджамини–Хохберга по всем строкам, вывод при q ≤ {rate}. Ошибки автоматической оценки приближают "
+    "отношение к 1; это связь, а не доказанная причина",
     rate="?",
+    at_topic="",
 )
+AT_TOPIC = text(", at the same topic", " при той же теме")
+NO_TOPICS = text(" (topics are not known, so they are not taken into account)", " (темы неизвестны и не учтены)")
 
 
 def ratio_told(archive: Archive) -> Text:
     """How the ratio is computed, with what was used."""
     rate = Figure(Estimate(archive.settings.false_discoveries), "number")
-    return RATIO.with_blanks({"rate": rate})
+    return RATIO.with_blanks({"rate": rate, "at_topic": AT_TOPIC if _topics_known(archive) else NO_TOPICS})
+
+
+def _topics_known(archive: Archive) -> bool:
+    return bool((archive.label("topic") != "").any())
 
 
 def picture(archive: Archive, causes: tuple[Cause, ...]) -> Dots:
@@ -108,6 +115,13 @@ def _said(archive: Archive, one: Cause) -> Text:
         "window": days(archive.settings.repeats.window_days),
         "level": level_of(archive),
     }
+    if one.what == "criterion" and not _topics_known(archive):
+        return Text(
+            "After “{title}” is not met customers come again {ratio} as often: {with_it} against {without} within "
+            "{window}, {level} CI {ratio.interval}; topics are not known and not taken into account",
+            "Где не выполнено «{title}», обращаются снова чаще: {with_it} против {without} за {window} ({ratio}, "
+            "{level} ДИ {ratio.interval}); темы неизвестны и не учтены",
+        ).with_blanks(blanks)
     if one.what == "criterion":
         return Text(
             "After “{title}” is not met customers come again {ratio} as often: {with_it} against {without} within "

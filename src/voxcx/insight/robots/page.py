@@ -27,6 +27,7 @@ from voxcx.insight.robots.tables import (
     ended,
     time_curve,
 )
+from voxcx.insight.spanning import strays
 from voxcx.statistics.differences import spearman
 
 TITLE = text("IVR and bots", "IVR и боты")
@@ -87,6 +88,7 @@ def _blocks(archive: Archive, legs: Legs, effects: tuple[Effect, ...], intents: 
 
 
 def _lacks(archive: Archive, legs: Legs) -> Iterator[Text]:
+    yield from strays(archive)
     window = max(archive.settings.robots.honest_days)
     contained = not np.isnan(legs.contained).all()
     if not contained:

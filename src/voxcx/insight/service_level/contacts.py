@@ -20,6 +20,7 @@ from voxcx.insight.service_level.formula import (
     Queued,
 )
 
+BLOCKED_B_PLACE, BLOCKED_OTHER_PLACE = 5, 6  # in Counts
 MAIL = ("mail", "email", "e-mail", "letter")
 
 
@@ -94,6 +95,14 @@ def blocked_beside(archive: Archive) -> Iterator[Blocked]:
     for one in archive.beside.blocked:
         if first <= (one.at_s + ahead_s) // DAY_S <= last:
             yield one
+
+
+def blocked_places(archive: Archive) -> tuple[Floats, Integers, Integers]:
+    """Of each line of ``blocked.csv``: its local time, its place in ``Counts``, how many."""
+    beside, ahead_s = list(blocked_beside(archive)), offset_s(archive)
+    at_s = np.array([one.at_s + ahead_s for one in beside], dtype=float)
+    places = [BLOCKED_B_PLACE if one.type == "B" else BLOCKED_OTHER_PLACE for one in beside]
+    return at_s, np.array(places, dtype=np.int64), np.array([one.count for one in beside], dtype=np.int64)
 
 
 def counts_beside(archive: Archive, skill: str | None = None) -> Counts:

@@ -1,6 +1,10 @@
 """Service level = answered in time ÷ (answered + abandoned + blocked + flowed out, each as the settings say).
 
 Counts come first and the share from them, so that the formula can be printed with its very numbers.
+
+Where answered calls have no wait, they are taken to have waited like the others: what needs no wait (blocked, flowed
+out) counts by the share of answered calls whose wait is known, and so do those who left, as far as their waits are
+better known than that. Else the level would be made of blocked calls. No answered call with a wait, no level.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ from voxcx.statistics.proportions import share
 
 ANSWERED, ABANDONED, FLOWED_OUT, BLOCKED_B, BLOCKED_OTHER = range(5)
 NOBODY = text("nobody to count", "считать некого")
+NO_WAIT = text("no answered call with a known wait", "нет принятых звонков с известным ожиданием")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,8 @@ class Counts:
         blocked_b: refused by your own system.
         blocked_other: blocked otherwise, or nobody noted how.
         flowed_out: left the queue to somewhere else.
-        unknown: answered or left, but nobody noted after how long.
+        answered_unknown: answered, but nobody noted after how long.
+        left_unknown: left, but nobody noted after how long; those lost in the IVR, who never stood in the queue, too.
     """
 
     in_time: int
@@ -60,7 +66,8 @@ class Counts:
     blocked_b: int
     blocked_other: int
     flowed_out: int
-    unknown: int
+    answered_unknown: int
+    left_unknown: int
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(Counts)))
@@ -75,21 +82,42 @@ class Counts:
         """Who left, short ones aside."""
         return self.left_in_time + self.left_later
 
+    @property
+    def known_share(self) -> float | None:
+        """Share of answered calls with a known wait; None where there is none, 1 where all who waited left."""
+        answered, left = self.answered + self.answered_unknown, self.left + self.left_short
+        return self.answered / answered if self.answered else None if answered or not left else 1.0
 
-NONE = Counts(0, 0, 0, 0, 0, 0, 0, 0, 0)
+    @property
+    def left_weight(self) -> float:
+        """What one who left counts for, so that known waits of both kinds stand for equal shares of the calls."""
+        known, left = self.known_share or 0.0, self.left + self.left_short
+        return min(1.0, known * (left + self.left_unknown) / left) if left else known
+
+
+NONE = Counts(*[0] * len(fields(Counts)))
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A count of the formula and what is counted."""
+    """A count of the formula, what is counted, and what each counts for."""
 
     n: int
     words: Text
+    weight: float = 1.0
+
+    @property
+    def counts(self) -> float:
+        """As it stands in the formula."""
+        return self.n * self.weight
 
     @property
     def said(self) -> Text:
-        """«96 left after 20 s»."""
-        return text("{n} {what}", "{n} {what}", n=counted_figure(self.n), what=self.words)
+        """«96 left after 20 s», «83 % × 96 left after 20 s»."""
+        if self.weight == 1.0:
+            return text("{n} {what}", "{n} {what}", n=counted_figure(self.n), what=self.words)
+        blanks = {"weight": Figure(Estimate(self.weight), "share"), "n": counted_figure(self.n)}
+        return text("{weight} × {n} {what}", "{weight} × {n} {what}", **blanks, what=self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +152,14 @@ def kinds(queued: Queued, settings: ServiceLevelSettings) -> Integers:
     wait_s, short_s = queued.wait_s, 0.0 if settings.count_short_abandons else settings.short_abandon_s
     in_time, short = wait_s <= settings.threshold_s, wait_s < short_s
     answered, left = queued.fate == ANSWERED, queued.fate == ABANDONED
-    unknown = (answered | left) & np.isnan(wait_s)
+    unknown = np.isnan(wait_s)
     found = np.select(
         [
-            *(unknown, answered & in_time, answered, left & short, left & in_time, left),
+            *(answered & unknown, left & unknown),
+            *(answered & in_time, answered, left & short, left & in_time, left),
             *(queued.fate == BLOCKED_B, queued.fate == BLOCKED_OTHER),
         ],
-        [8, 0, 1, 2, 3, 4, 5, 6],
+        [8, 9, 0, 1, 2, 3, 4, 5, 6],
         7,
     )
     made: Integers = found.astype(np.int64)
@@ -142,11 +171,27 @@ def counted(queued: Queued, settings: ServiceLevelSettings) -> Counts:
     return Counts(*np.bincount(kinds(queued, settings), minlength=len(fields(Counts))).tolist())
 
 
-def level_of(counts: Counts, settings: ServiceLevelSettings, level: float = 0.95) -> Level:
-    """The service level of the counts: Wilson's interval."""
+def counted_by(kind: Integers, times: Integers, cell: Integers, cells: int) -> tuple[Counts, ...]:
+    """The counts of every cell (hour, week …): [m] place in ``Counts``, how many, and the cell, −1 for none."""
+    size, kept = len(fields(Counts)), cell >= 0
+    summed = np.bincount(cell[kept] * size + kind[kept], times[kept], cells * size).round().astype(np.int64)
+    return tuple(Counts(*row) for row in summed.reshape(cells, size).tolist())
+
+
+def level_of(
+    counts: Counts, settings: ServiceLevelSettings, level: float = 0.95, overall: float | None = None
+) -> Level:
+    """The service level of the counts: Wilson's interval; none where no wait of an answered call is known.
+
+    Of an hour or a week in which nobody was answered, ``overall`` is the share of known waits of all calls: an hour in
+    which all were turned away has a level, and it is 0.
+    """
     met = _met(counts, settings)
     of = (Part(counts.answered, ANSWERED_ALL), *_left(counts, settings), *_turned_away(counts, settings))
-    hits, n = sum(part.n for part in met), sum(part.n for part in of)
+    if counts.known_share is None:
+        lost = (overall or 0.0) * sum(part.n for part in of) if not counts.answered_unknown else 0.0
+        return Level(met, of, share(0.0, lost, NO_WAIT, level))
+    hits, n = sum(part.counts for part in met), sum(part.counts for part in of)
     return Level(met, of, share(hits, n, NOBODY, level))
 
 
@@ -159,6 +204,12 @@ def members(settings: ServiceLevelSettings) -> tuple[Flags, Flags]:
         level = level_of(one, settings)
         met[place], of[place] = sum(part.n for part in level.met) > 0, sum(part.n for part in level.of) > 0
     return met, of
+
+
+def weights(counts: Counts) -> Floats:
+    """For each place in ``Counts``, what one of them counts for; nothing where no level can be told."""
+    known, left = counts.known_share or 0.0, counts.left_weight
+    return np.array([bool(known), bool(known), left, left, left, known, known, known, 0.0, 0.0], dtype=float)
 
 
 def joined(parts: Sequence[Text], by: str = " + ") -> Text:
@@ -188,29 +239,36 @@ def _met(counts: Counts, settings: ServiceLevelSettings) -> tuple[Part, ...]:
     t = seconds(settings.threshold_s)
     met = [Part(counts.in_time, text("answered within {t}", "принято за {t}", t=t))]
     if settings.abandoned_in_time_met:
-        met.append(Part(counts.left_in_time, LEFT_IN_TIME.with_blanks({"t": t})))
+        met.append(Part(counts.left_in_time, LEFT_IN_TIME.with_blanks({"t": t}), _weight(counts.left_weight)))
     return tuple(met)
 
 
 def _left(counts: Counts, settings: ServiceLevelSettings) -> tuple[Part, ...]:
     """Who left, as far as they count. Who is met is below the line as well: a share of 120 % would be none."""
     t, short = seconds(settings.threshold_s), seconds(settings.short_abandon_s)
+    weight = _weight(counts.left_weight)
     if settings.abandoned == "all":
         whole = settings.count_short_abandons or not settings.short_abandon_s
         later = text("left after {s} or more", "потеряно не раньше чем через {s}", s=short)
-        return (Part(counts.left, LEFT_ALL if whole else later),)
-    parts = [Part(counts.left_later, LEFT_LATER.with_blanks({"t": t}))] if settings.abandoned != "none" else []
+        return (Part(counts.left, LEFT_ALL if whole else later, weight),)
+    late = Part(counts.left_later, LEFT_LATER.with_blanks({"t": t}), weight)
+    parts = [late] if settings.abandoned != "none" else []
     if settings.abandoned_in_time_met:
-        parts.append(Part(counts.left_in_time, LEFT_IN_TIME.with_blanks({"t": t})))
+        parts.append(Part(counts.left_in_time, LEFT_IN_TIME.with_blanks({"t": t}), weight))
     return tuple(parts)
 
 
 def _turned_away(counts: Counts, settings: ServiceLevelSettings) -> tuple[Part, ...]:
-    parts = []
+    parts, weight = [], _weight(counts.known_share)
     if settings.blocked != "none":
-        parts.append(Part(counts.blocked_b, text("blocked, type B", "не пропущено своей системой (тип B)")))
+        parts.append(Part(counts.blocked_b, text("blocked, type B", "не пропущено своей системой (тип B)"), weight))
     if settings.blocked == "all":
-        parts.append(Part(counts.blocked_other, text("blocked otherwise", "заблокировано (другой тип)")))
+        parts.append(Part(counts.blocked_other, text("blocked otherwise", "заблокировано (другой тип)"), weight))
     if settings.flow_outs:
-        parts.append(Part(counts.flowed_out, text("flowed out", "переведено из очереди")))
+        parts.append(Part(counts.flowed_out, text("flowed out", "переведено из очереди"), weight))
     return tuple(parts)
+
+
+def _weight(weight: float | None) -> float:
+    """Where nothing can be weighed the counts stand as they are: the words of a formula need no level."""
+    return weight or 1.0

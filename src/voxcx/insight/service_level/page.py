@@ -15,6 +15,7 @@ from voxcx.insight.service_level.contacts import Contacts, blocked_beside, calls
 from voxcx.insight.service_level.formula import (
     ABANDONED,
     ANSWERED,
+    NO_WAIT,
     Counts,
     counted,
     counted_figure,
@@ -31,6 +32,7 @@ from voxcx.insight.service_level.tables import (
     variants,
     variants_table,
 )
+from voxcx.insight.spanning import strays
 from voxcx.statistics.differences import adjusted_difference
 from voxcx.statistics.proportions import share
 
@@ -101,11 +103,12 @@ NOBODY_LEFT = text(
 def _tiles(archive: Archive, calls: Contacts, counts: Counts) -> tuple[Tile, ...]:
     settings, level = archive.settings.service_level, archive.settings.level
     found = level_of(counts, settings, level)
-    entered = counts.answered + counts.left + counts.left_short + counts.flowed_out
-    tone = _tone(found.share, settings.target)
+    gone = counts.left_weight * (counts.left + counts.left_short)
+    entered = counts.answered + gone + (counts.known_share or 0.0) * counts.flowed_out
+    tone = _tone(found.share, settings.target) if _enough(archive, counts) else "plain"
     waits = calls.queued.wait_s[(calls.queued.fate == ANSWERED) & ~np.isnan(calls.queued.wait_s)]
-    median = Estimate(float(np.median(waits)), n=len(waits)) if len(waits) else Estimate(None, reason=NOBODY_ANSWERED)
-    left = share(counts.left + counts.left_short, entered, NO_CALLS, level)
+    median = Estimate(float(np.median(waits)), n=len(waits)) if len(waits) else Estimate(None, reason=NO_WAIT)
+    left = share(gone, entered, NO_CALLS, level)
     return (
         Tile(TITLE, Figure(found.share, "share"), definition_of(found, archive.settings), tone),
         Tile(
@@ -124,7 +127,9 @@ def _tiles(archive: Archive, calls: Contacts, counts: Counts) -> tuple[Tile, ...
     )
 
 
-NOBODY_ANSWERED = text("no answered call with a known wait", "нет принятых звонков с известным ожиданием")
+def _enough(archive: Archive, counts: Counts) -> bool:
+    """Whether the archive's own calls with a known wait say anything; blocked calls alone never do."""
+    return counts.answered + counts.left >= archive.settings.fewest
 
 
 def _tone(found: Estimate, target: float) -> Tone:
@@ -134,8 +139,13 @@ def _tone(found: Estimate, target: float) -> Tone:
 
 
 def _warnings(archive: Archive, calls: Contacts, counts: Counts) -> Iterator[Paragraph]:
-    if counts.unknown:
-        yield Paragraph(WAIT_UNKNOWN.with_blanks({"n": counted_figure(counts.unknown)}), warning=True)
+    if counts.answered_unknown:
+        unknown, n = counts.answered_unknown, counts.answered + counts.answered_unknown
+        told = {"n": counted_figure(unknown), "of": counted_figure(n)}
+        known = Figure(Estimate(counts.known_share), "share")
+        yield Paragraph(ESTIMATED.with_blanks({**told, "known": known}), warning=True)
+    if counts.left_unknown:
+        yield Paragraph(WAIT_UNKNOWN.with_blanks({"n": counted_figure(counts.left_unknown)}), warning=True)
     rows = archive.flag("blocked")[calls.rows]
     if rows.any() and any(True for _ in blocked_beside(archive)):
         yield Paragraph(BLOCKED_TWICE, warning=True)
@@ -144,9 +154,20 @@ def _warnings(archive: Archive, calls: Contacts, counts: Counts) -> Iterator[Par
         yield Paragraph(TYPE_UNKNOWN.with_blanks({"n": counted_figure(unnamed)}), warning=True)
 
 
+ESTIMATED = text(
+    "The level is an estimate: {n} of {of} answered calls have no wait noted. They are taken to have waited like the "
+    "others, so what needs no wait counts at {known}. If waits are missing where they are long, the level is lower.",
+    "SL – оценка: у {n} из {of} принятых звонков ожидание не записано. Считаем, что они ждали так же, как остальные, "
+    "поэтому всё, для чего ожидание не нужно, входит с весом {known}. Если не записаны именно долгие ожидания, SL "
+    "ниже.",
+    of="?",
+    known="?",
+)
 WAIT_UNKNOWN = text(
-    "Left out: {n} calls were answered or lost after a wait that nobody noted (those lost in the IVR among them).",
-    "Не учтено звонков: {n}. Они приняты или потеряны, но ожидание не записано (в том числе потерянные в IVR).",
+    "Who left after a wait that nobody noted: {n}. They are left out (those lost in the IVR never stood in the queue), "
+    "but where answered calls lack their waits too, those who left with a known wait stand for them.",
+    "Потеряно звонков с незаписанным ожиданием: {n}. Они не учтены (потерянные в IVR в очереди и не были); но если "
+    "ожидания нет и у принятых, их представляют потерянные с известным ожиданием.",
 )
 BLOCKED_TWICE = text(
     "Blocked calls are rows of the archive and are counted in blocked.csv too; both are added. If they are the same "
@@ -182,6 +203,7 @@ def _groups_know_the_lost(archive: Archive, calls: Contacts) -> bool:
 
 
 def _lacks(archive: Archive, calls: Contacts) -> Iterator[Text]:
+    yield from strays(archive)
     if len(calls) and not _known(calls):
         yield NO_WAITS
     by = archive.grouped(archive.settings.by)
@@ -210,7 +232,7 @@ def _findings(archive: Archive, calls: Contacts, counts: Counts) -> Iterator[Fin
     """Below the target for sure; what a late answer costs is told where the answers say so."""
     settings = archive.settings.service_level
     found = level_of(counts, settings, archive.settings.level).share
-    if found.high is None or found.high >= settings.target:
+    if found.high is None or found.high >= settings.target or not _enough(archive, counts):
         return
     told = {
         "t": seconds(settings.threshold_s),

@@ -10,16 +10,18 @@ from voxcx.domain.estimates import Estimate
 from voxcx.domain.pages import Cell, Column, Figure, Line, Lines, Table, Unit
 from voxcx.domain.texts import Text, text
 from voxcx.insight.archive import DAY_S, Archive, Flags, Floats, Integers
-from voxcx.insight.service_level.contacts import Contacts, blocked_beside, counts_beside, offset_s
+from voxcx.insight.service_level.contacts import Contacts, blocked_places, counts_beside
 from voxcx.insight.service_level.formula import (
     ABANDONED,
     ANSWERED,
     FLOWED_OUT,
+    NONE,
+    Counts,
     counted,
+    counted_by,
     counted_figure,
     kinds,
     level_of,
-    members,
     seconds,
 )
 from voxcx.insight.service_level.leaving import leaving, redialled
@@ -27,42 +29,39 @@ from voxcx.statistics.proportions import share
 
 HOUR_S, WEEK_DAYS = 3600.0, 7
 MONDAY = 3  # 1970-01-01 was a Thursday: days + 3 begin a week on Monday
-BLOCKED_B_PLACE, BLOCKED_OTHER_PLACE = 5, 6  # in Counts
 POINTS = 120
 LONGEST_SHORT_S, STEP_S = 30, 5
-NO_CALLS = text("no calls", "звонков нет")
 LEVEL = text("Service level", "SL")
 SO_FORMED = text("{formula}; interval: Wilson", "{formula}; ДИ: Уилсон")
 
 
 def by_hour(archive: Archive, calls: Contacts) -> Lines:
     """By hour of the day, weekdays and weekends apart."""
-    local_s, met, of = _sums(archive, calls)
+    local_s, kind, times = _counted(archive, calls)
     hour = (local_s % DAY_S // HOUR_S).astype(np.int64)
     weekend = (local_s // DAY_S + MONDAY) % WEEK_DAYS >= 5
     lines = []
     for label, mine in ((text("Weekdays", "Будни"), ~weekend), (text("Weekends", "Выходные"), weekend)):
         if mine.any():
-            lines.append(_line(label, hour[mine], (met[mine], of[mine]), archive.settings.level))
+            lines.append(_line(archive, label, hour[mine], (kind[mine], times[mine])))
     return _lines(archive, text("By hour of the day", "По часам дня"), (text("Hour", "Час"), "hours"), lines)
 
 
 def by_week(archive: Archive, calls: Contacts) -> Lines:
     """By week of the calendar; x is its Monday."""
-    local_s, met, of = _sums(archive, calls)
+    local_s, kind, times = _counted(archive, calls)
     week = ((local_s // DAY_S + MONDAY) // WEEK_DAYS * WEEK_DAYS - MONDAY).astype(np.int64)
-    line = _line(LEVEL, week, (met, of), archive.settings.level)
+    line = _line(archive, LEVEL, week, (kind, times))
     return _lines(archive, text("By week", "По неделям"), (text("Week from", "Неделя с"), "date"), [line])
 
 
 def by_weekday(archive: Archive, calls: Contacts) -> Table:
     """By day of the week."""
-    local_s, met, of = _sums(archive, calls)
+    local_s, kind, times = _counted(archive, calls)
     day = ((local_s // DAY_S + MONDAY) % WEEK_DAYS).astype(np.int64)
-    hits, n = (np.bincount(day, part, WEEK_DAYS) for part in (met, of))
+    levels = _levels(archive, counted_by(kind, times, day, WEEK_DAYS))
     rows = tuple(
-        (name, Figure(share(above, below, NO_CALLS, archive.settings.level), "share"), counted_figure(below))
-        for name, above, below in zip(WEEKDAYS, hits.tolist(), n.tolist(), strict=True)
+        (name, Figure(one, "share"), counted_figure(one.n or 0)) for name, one in zip(WEEKDAYS, levels, strict=True)
     )
     columns = (
         Column("weekday", text("Day", "День")),
@@ -83,25 +82,27 @@ WEEKDAYS = (
 )
 
 
-def _sums(archive: Archive, calls: Contacts) -> tuple[Floats, Floats, Floats]:
-    """Local time, and how many stand above and below the line: rows of the archive, then those of ``blocked.csv``."""
-    settings = archive.settings.service_level
-    above, below = (part.astype(float) for part in members(settings))
-    place = kinds(calls.queued, settings)
-    beside, ahead_s = list(blocked_beside(archive)), offset_s(archive)
-    theirs = [below[BLOCKED_B_PLACE if one.type == "B" else BLOCKED_OTHER_PLACE] * one.count for one in beside]
-    local_s = np.concatenate([archive.local_s[calls.rows], [one.at_s + ahead_s for one in beside]])
-    met = np.concatenate([above[place], np.zeros(len(beside))])
-    of = np.concatenate([below[place], np.array(theirs, dtype=float)])
+def _counted(archive: Archive, calls: Contacts) -> tuple[Floats, Integers, Integers]:
+    """Local time, place in ``Counts`` and how many: rows of the archive, then those of ``blocked.csv``."""
+    own = np.where(archive.stray[calls.rows], np.nan, archive.local_s[calls.rows])
+    at_s, places, times = blocked_places(archive)
+    local_s = np.concatenate([own, at_s])
+    kind = np.concatenate([kinds(calls.queued, archive.settings.service_level), places])
+    times = np.concatenate([np.ones(len(own), dtype=np.int64), times])
     known = ~np.isnan(local_s)
-    return local_s[known], met[known], of[known]
+    return local_s[known], kind[known], times[known]
 
 
-def _line(label: Text, at: Integers, sums: tuple[Floats, Floats], level: float) -> Line:
+def _levels(archive: Archive, counts: Iterable[Counts]) -> tuple[Estimate, ...]:
+    settings, counts = archive.settings, tuple(counts)
+    overall = sum(counts, NONE).known_share
+    return tuple(level_of(one, settings.service_level, settings.level, overall).share for one in counts)
+
+
+def _line(archive: Archive, label: Text, at: Integers, kind_times: tuple[Integers, Integers]) -> Line:
     places, which = np.unique(at, return_inverse=True)
-    hits, n = (np.bincount(which, part, len(places)).tolist() for part in sums)
-    estimates = tuple(share(one, other, NO_CALLS, level) for one, other in zip(hits, n, strict=True))
-    return Line(label, tuple(places.astype(float).tolist()), estimates)
+    levels = _levels(archive, counted_by(*kind_times, which.astype(np.int64), len(places)))
+    return Line(label, tuple(places.astype(float).tolist()), levels)
 
 
 def _lines(archive: Archive, title: Text, x: tuple[Text, Unit], lines: Iterable[Line]) -> Lines:

@@ -26,15 +26,18 @@ NAMED: Mapping[str, Text] = {
     "blocked_b": text("Blocked, type B", "Не пропустила своя система (тип B)"),
     "blocked_other": text("Blocked otherwise", "Заблокировано, другой тип"),
     "flowed_out": text("Flowed out", "Переведено из очереди"),
-    "unknown": text("Wait not known", "Ожидание не известно"),
+    "answered_unknown": text("Answered, wait not known", "Принято, ожидание не известно"),
+    "left_unknown": text("Left, wait not known", "Потеряно, ожидание не известно"),
 }
 LEVEL = text("Service level", "SL")
 COUNTED = text(
-    "{formula}. Clock from queue entry; in time: within {t}; left at once: sooner than {short}. Waits that are not "
-    "known are left out and counted apart. Interval: Wilson. Colour: surely above or below the target of {target} "
+    "{formula}. Clock from queue entry; in time: within {t}; left at once: sooner than {short}. Answered calls whose "
+    "wait is not known are taken to have waited like the others: blocked, left and flowed-out ones count by the share "
+    "of answered calls with a known wait. Interval: Wilson. Colour: surely above or below the target of {target} "
     "(score test, Benjamini–Hochberg over the rows at {fdr}).",
-    "{formula}. Отсчёт – от постановки в очередь; в срок – за {t}; сразу – раньше чем через {short}. Звонки с "
-    "неизвестным ожиданием в формулу не входят и посчитаны отдельно. ДИ: Уилсон. Цвет: заведомо выше или ниже цели "
+    "{formula}. Отсчёт – от постановки в очередь; в срок – за {t}; сразу – раньше чем через {short}. Принятые "
+    "звонки без записанного ожидания считаем такими же, как остальные: непропущенные, потерянные и переведённые входят "
+    "с весом, равным доле принятых с известным ожиданием. ДИ: Уилсон. Цвет: заведомо выше или ниже цели "
     "{target} (score-критерий, Бенджамини – Хохберг по строкам, {fdr}).",
 )
 VARIANTS: tuple[tuple[Text, Mapping[str, object]], ...] = (

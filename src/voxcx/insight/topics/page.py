@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from voxcx.domain.estimates import Estimate
 from voxcx.domain.pages import Block, Figure, Finding, Heading, Page, Paragraph
 from voxcx.domain.texts import Blank, Text, text
 from voxcx.insight.archive import Archive
+from voxcx.insight.repeats.following import begun_by_customer
 from voxcx.insight.topics.assigning import topics_of
 from voxcx.insight.topics.record import AssignedTopics
 from voxcx.insight.topics.shares import Periods, TopicShare, periods_of, shares_of
@@ -32,6 +34,10 @@ CALLS = 5
 NO_TOPICS = text(
     "No topics: the source gives none (column topic) and the results hold no words of customers.",
     "Тем нет: источник их не передаёт (колонка topic), а слов клиентов в результатах нет.",
+)
+ALL_OURS = text(
+    "All contacts whose topic is known were begun by the company: what customers come with cannot be told.",
+    "Все обращения с известной темой начала компания: с чем приходят клиенты, сказать нельзя.",
 )
 NO_GROUPS = text("No groups of openings: {reason}.", "Групп обращений нет: {reason}.")
 NO_CHANGE = text("Growth of topics cannot be told: {reason}.", "Рост тем не посчитать: {reason}.")
@@ -59,14 +65,22 @@ MOSTLY = text(
 
 def page(archive: Archive) -> Page:
     """Topics with their shares, growth, CSI and handling time; where they came from; groups of openings."""
-    made = topics_of(archive)
+    known = topics_of(archive)
+    made = _of_customers(archive, known)
     if not (made.topic != "").any():
-        return Page("topics", TITLE, QUESTION, lacks=(NO_TOPICS, *_lacks(archive, made, None)))
+        why = ALL_OURS if (known.topic != "").any() else NO_TOPICS
+        return Page("topics", TITLE, QUESTION, lacks=(why, *_lacks(archive, made, None)))
     periods = periods_of(archive)
     shares = shares_of(archive, made.topic, periods, AT_MOST)
     blocks = tuple(_blocks(archive, made, shares, periods))
     lacks = tuple(_lacks(archive, made, periods))
     return Page("topics", TITLE, QUESTION, blocks, lacks, tuple(_findings(archive, made, shares, periods)))
+
+
+def _of_customers(archive: Archive, made: AssignedTopics) -> AssignedTopics:
+    """What the company began (or what goes on after a drop) is nothing that a customer came with."""
+    own = begun_by_customer(archive)
+    return replace(made, topic=np.where(own, made.topic, ""), source=np.where(own, made.source, ""))
 
 
 def _blocks(archive: Archive, made: AssignedTopics, shares: Sequence[TopicShare], periods: Periods) -> Iterator[Block]:
@@ -76,7 +90,7 @@ def _blocks(archive: Archive, made: AssignedTopics, shares: Sequence[TopicShare]
     lines = week_lines(archive, made, shares)
     if lines is not None:
         yield lines
-    yield sources_table(made, archive.settings.level)
+    yield sources_table(topics_of(archive), archive.settings.level)
     if made.learned is not None and not made.learned.reason:
         yield learned_tiles(made.learned)
     if made.found.clusters:
@@ -102,7 +116,7 @@ def _findings(
     for one in shares:
         if one.moved(rate) and (one.change.value or 0.0) > 0:
             yield _grew(archive, made, one, periods)
-    if len(shares) >= 3:
+    if len(shares) >= 3 and int((made.topic != "").sum()) >= archive.settings.fewest:
         blanks: dict[str, Blank] = {}
         for name, one in zip(("first", "second", "third"), shares, strict=False):
             blanks |= {name: made.title(one.topic), f"{name}_share": Figure(one.share, "share")}

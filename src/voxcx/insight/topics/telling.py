@@ -27,10 +27,10 @@ SOURCE_NAMES: dict[Source, Text] = {
     "found": text("found: groups of openings alike", "найдено: группы похожих обращений"),
 }
 SHARE = text(
-    "contacts of the topic ÷ contacts whose topic is known; Wilson's interval, a customer's contacts counted together "
-    "(design effect)",
-    "обращения темы ÷ обращения, у которых тема известна; интервал Уилсона, обращения одного клиента считаются "
-    "связанными",
+    "contacts of the topic ÷ contacts whose topic is known, both begun by customers; Wilson's interval, a customer's "
+    "contacts counted together (design effect)",
+    "обращения темы ÷ обращения, у которых тема известна (только начатые клиентами); интервал Уилсона, обращения "
+    "одного клиента считаются связанными",
 )
 CHANGE = text(
     "share now − share before: {periods}; Newcombe's interval",
