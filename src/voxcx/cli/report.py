@@ -63,7 +63,7 @@ def report(
     Example: voxcx report R --out report.html --ui ru --by team --tables report.xlsx
     """
     from voxcx.insight.settings import load_report_settings
-    from voxcx.reporting.making import chosen_pages, make_report
+    from voxcx.reporting.making import BROKEN, chosen_pages, make_report
     from voxcx.reporting.reading import Asked
     from voxcx.reporting.writing import refuse_places, write_report
 
@@ -83,18 +83,27 @@ def report(
     typer.echo("")
     for what, n, place in written:
         typer.echo(f"{counted(n, what)} → {place}")
+    if any(page.question == BROKEN for page in made.pages):
+        raise typer.Exit(console.FAILED)
 
 
 def _told(made: Report, ui: str) -> None:
     """The findings of the first page, as sentences."""
     from voxcx.report.insight.matters import what_matters
     from voxcx.report.insight.telling import Telling
+    from voxcx.reporting.making import told_of_settings
 
     telling = Telling(ui)
     typer.echo(f"{counted(made.about.interactions, 'interaction')}, {counted(made.about.answers, 'answer')}")
     for finding, _ in what_matters(made.pages):
-        for line in textwrap.wrap(telling.text(finding.said), 78, initial_indent="• ", subsequent_indent="  "):
-            typer.echo(line)
+        _listed(telling.text(finding.said), "•")
+    for note in (*made.about.notes, *told_of_settings(made.pages, made.archive)):
+        _listed(telling.text(note), "!")
+
+
+def _listed(told: str, mark: str) -> None:
+    for line in textwrap.wrap(told, 78, initial_indent=f"{mark} ", subsequent_indent="  "):
+        typer.echo(line)
 
 
 def _as_json(made: Report, ui: str) -> None:

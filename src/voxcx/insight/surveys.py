@@ -47,7 +47,7 @@ def page(archive: Archive) -> Page:
     """Invitation and response rates, all together and by group; CSI, CSAT, CDSAT, NPS and CES as answered."""
     answers = archive.answers
     if not answers.answered.any():
-        return Page("surveys", TITLE, QUESTION, lacks=(NO_ANSWERS, *_strange(archive)))
+        return Page("surveys", TITLE, QUESTION, lacks=_strange(archive) or (NO_ANSWERS,))
     blocks: list[Block] = [Tiles(_tiles(archive)), _by_group(archive)]
     if _bias_unknown(archive):
         blocks.append(Paragraph(INVITATIONS_UNKNOWN, warning=True))

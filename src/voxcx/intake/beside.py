@@ -27,28 +27,15 @@ Row = dict[str, str]
 T = TypeVar("T")
 EPOCH = date(1970, 1, 1)
 KANO_WORDS = {
-    "like": 1,
-    "i like it": 1,
-    "нравится": 1,
-    "мне нравится": 1,
-    "expect": 2,
-    "must-be": 2,
-    "must be": 2,
-    "ожидаю": 2,
-    "так и должно быть": 2,
-    "neutral": 3,
-    "всё равно": 3,
-    "все равно": 3,
-    "нейтрально": 3,
-    "live with": 4,
-    "can live with it": 4,
-    "могу смириться": 4,
-    "смирюсь": 4,
-    "терпимо": 4,
-    "dislike": 5,
-    "i dislike it": 5,
-    "не нравится": 5,
-    "мне не нравится": 5,
+    word: code
+    for code, words in {
+        1: ("like", "like it", "i like it", "нравится", "мне нравится"),
+        2: ("expect", "expect it", "must-be", "must be", "ожидаю", "так и должно быть"),
+        3: ("neutral", "всё равно", "все равно", "нейтрально"),
+        4: ("live with", "live with it", "can live with it", "могу смириться", "смирюсь", "терпимо"),
+        5: ("dislike", "dislike it", "i dislike it", "не нравится", "мне не нравится"),
+    }.items()
+    for word in words
 }
 
 

@@ -12,17 +12,19 @@ from threadpoolctl import threadpool_limits
 from voxcx.domain.estimates import Estimate
 from voxcx.domain.moments import Moment
 from voxcx.domain.pages import CallRef, Figure, Page, Paragraph
-from voxcx.domain.texts import Text, text
-from voxcx.errors import InputError
+from voxcx.domain.texts import Text, same, text
+from voxcx.errors import InputError, unexpected
 from voxcx.insight.archive import BY_FIELD, Archive
 from voxcx.insight.catalogue import PAGES, maker
 from voxcx.insight.surveys import response_told
 from voxcx.intake.csv_rows import csv_rows
 from voxcx.report.insight.about import About
+from voxcx.reporting.fitting import misfits
 from voxcx.reporting.moments import moments_of
 from voxcx.reporting.reading import Asked, read_archive
 
 TITLE = text("What the archive says", "Что говорит архив")
+BROKEN = text("not made", "не получился")
 PERIODS = ("week", "month")
 RESTS_ON_ANSWERS = frozenset(
     {"quality", "kano", "wait", "effort", "priorities", "agents", "change", "robots", "matrix", "journey"}
@@ -53,9 +55,23 @@ def make_report(asked: Asked, only: Sequence[str] = (), on_page: Callable[[str],
     with threadpool_limits(limits=1):  # many small sums: threads cost more than they bring
         for name in names:
             on_page(name)
-            pages.append(with_response(maker(name)(archive), archive))
+            pages.append(with_response(made_or_told(name, archive), archive))
     moments = moments_of(pages, archive, asked.results)
     return Report(about_of(archive, asked), tuple(pages), moments, archive, asked.results)
+
+
+def made_or_told(name: str, archive: Archive) -> Page:
+    """A page; where it breaks, one that says so: the others still stand."""
+    try:
+        return maker(name)(archive)
+    except Exception as error:  # noqa: BLE001 - whatever breaks costs one page, and is told
+        where = unexpected(error).rstrip(".")
+        why = text(
+            "This part could not be made: {where}. This is our defect; report it with this line.",
+            "Этот раздел не получился: {where}. Это наша ошибка; сообщите о ней с этой строкой.",
+            where=where,
+        )
+        return Page(name, same(name), BROKEN, lacks=(why,))
 
 
 def with_response(page: Page, archive: Archive) -> Page:
@@ -63,6 +79,16 @@ def with_response(page: Page, archive: Archive) -> Page:
     if page.id not in RESTS_ON_ANSWERS or not page.blocks or not archive.answers.answered.any():
         return page
     return replace(page, blocks=(Paragraph(response_told(archive)), *page.blocks))
+
+
+def told_of_settings(pages: Sequence[Page], archive: Archive) -> tuple[Text, ...]:
+    """What a terminal says, too: pages that broke, and why the change that somebody asked about is not shown."""
+    change = archive.settings.change
+    asked = change.at is not None or change.where is not None or change.field is not None
+    told = [page for page in pages if page.question == BROKEN or (page.id == "change" and asked and not page.blocks)]
+    return tuple(
+        text("{page}: {why}", "{page}: {why}", page=page.title, why=why) for page in told for why in page.lacks
+    )
 
 
 def chosen_pages(only: Sequence[str]) -> tuple[str, ...]:
@@ -126,7 +152,7 @@ def _settings(archive: Archive) -> tuple[Text, ...]:
 
 
 def _notes(archive: Archive) -> tuple[Text, ...]:
-    notes = []
+    notes = list(misfits(archive))
     untimed = int(np.isnan(archive.moment_s).sum())
     if archive.failed:
         n = Figure(Estimate(archive.failed), "count")

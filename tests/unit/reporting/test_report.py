@@ -17,11 +17,14 @@ from typer.testing import CliRunner, Result
 
 from csi_folders import small_folder
 from voxcx.cli import app
+from voxcx.domain.pages import Page
 from voxcx.errors import InputError
 from voxcx.insight.catalogue import PAGES
 from voxcx.insight.settings import ReportSettings, load_report_settings
+from voxcx.reporting import making
+from voxcx.reporting.fitting import misfits
 from voxcx.reporting.making import make_report
-from voxcx.reporting.reading import Asked
+from voxcx.reporting.reading import Asked, read_archive
 
 N = 900
 
@@ -174,6 +177,52 @@ def test_what_cannot_be_is_told_in_a_sentence(planted: Path, tmp_path: Path, wor
     with pytest.raises(Exception, match=re.escape(told)):
         run("report", str(planted), "--out", str(tmp_path / "r.html"), *words)
     assert not (tmp_path / "r.html").exists()
+
+
+def test_names_that_the_archive_does_not_have_are_told(copy: Path, tmp_path: Path) -> None:
+    (copy / "events.csv").write_text(
+        "time,scope,name\n2026-03-02T10:00:00Z,queue=delivry,a\n2026-03-02T10:00:00Z,queue:delivery,b\n"
+        "2026-03-02T10:00:00Z,queue=delivery,c\n2026-03-02T10:00:00Z,*,d\n"
+    )
+    (copy / "blocked.csv").write_text("interval,skill,type,count\n2026-03-02T10:00:00Z,nosuchskill,B,50\n")
+    (copy / "kano.csv").write_text("respondent,criterion,functional,dysfunctional\nr,greting,like it,dislike it\n")
+    (copy / "series.csv").write_text("date,team,customer_id,name,value\n2026-03-02,nort-1,,EES,70\n")
+    notes = [one.en.format(**dict(one.blanks)) for one in misfits(read_archive(Asked(copy, ReportSettings())))]
+    told = " ".join(notes)
+    for name in ("queue:delivery, queue=delivry;", "nosuchskill", "greting", "nort-1"):
+        assert name in told
+    assert "queue=delivery" not in told
+    done = run("report", str(copy), "--out", str(tmp_path / "r.html"), "--only", "surveys")
+    assert "nosuchskill" in done.stdout
+
+
+def test_a_page_that_breaks_costs_no_other(planted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: object) -> Page:
+        raise ZeroDivisionError("customer said: my card is 1234")
+
+    whole = making.maker
+    monkeypatch.setattr(making, "maker", lambda name: broken if name == "wait" else whole(name))
+    done = run("report", str(planted), "--out", str(tmp_path / "r.html"), "--only", "wait", "--only", "surveys")
+    assert done.exit_code == 1
+    assert "wait: This part could not be made" in done.stdout
+    assert "ZeroDivisionError" in done.stdout
+    assert "1234" not in done.stdout + (tmp_path / "r.html").read_text()
+    assert 'id="p-surveys"' in (tmp_path / "r.html").read_text()
+
+
+def test_a_change_that_names_nothing_is_told_at_once(planted: Path, tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text("change: {where: queue=delivry, at: 2026-06-01}\n")
+    words = ("--config", str(tmp_path / "own.yaml"), "--only", "change")
+    done = run("report", str(planted), "--out", str(tmp_path / "r.html"), *words)
+    assert "delivry" in done.stdout
+
+
+def test_no_agent_is_named_as_the_worst(planted: Path) -> None:
+    settings = load_report_settings().model_copy(update={"by": "agent"})
+    made = make_report(Asked(planted, settings), ("critical",))
+    names = set(made.archive.label("agent_id").tolist()) - {""}
+    told = [dict(one.said.blanks).get("group") for one in made.pages[0].findings]
+    assert not names & set(told)
 
 
 @pytest.mark.parametrize("out", ["report.pdf", "no/such/folder/report.html"])

@@ -10,7 +10,7 @@ import numpy as np
 from voxcx.domain.estimates import Estimate
 from voxcx.domain.pages import CallRef, Figure, Finding
 from voxcx.domain.texts import Blank, text
-from voxcx.insight.archive import Archive, Flags
+from voxcx.insight.archive import BY_FIELD, Archive, Flags
 from voxcx.insight.critical.comparing import Compared
 from voxcx.insight.critical.counting import Counted
 from voxcx.insight.fields import field_name
@@ -51,8 +51,12 @@ def kind_effects(ground: Ground, archive: Archive, counts: Sequence[Counted]) ->
 def findings_of(
     archive: Archive, counts: Sequence[Counted], effects: Sequence[Estimate], groups: Sequence[Compared]
 ) -> tuple[Finding, ...]:
-    """Groups with more errors, and kinds that customers feel, after the correction for many looks."""
-    worse = [one for one in groups if one.tone == "bad"]
+    """Groups with more errors, and kinds that customers feel, after the correction for many looks.
+
+    Agents are no groups here: nobody is named as the worst, they have bands and cards.
+    """
+    people = BY_FIELD.get(archive.settings.by, archive.settings.by) in {"agent_id", "agent_name"}
+    worse = [one for one in groups if one.tone == "bad" and not people]
     told = [_worse(archive, counts[one.number], one, effects[one.number]) for one in worse]
     told = sorted(told, key=lambda finding: -finding.weight)[:MOST_GROUPS]
     return (*told, *_felt(archive, counts, effects))
