@@ -215,7 +215,7 @@ BY_FIELD = {"agent": "agent_id", "customer": "customer_id", "form": "form_id"}
 def period_of(day: int, by: str) -> str:
     """The week or month of a day since 1970-01-01; "" before it.
 
-    >>> period_of(20457, "week"), period_of(20457, "month"), period_of(-1, "week")
+    >>> period_of(20458, "week"), period_of(20458, "month"), period_of(-1, "week")
     ('2026-W02', '2026-01', '')
     """
     if day < 0:

@@ -51,6 +51,7 @@ class Population:
 def as_rows(columns: Columns) -> list[Row]:
     """Columns → rows of plain Python values.
 
+    >>> import numpy as np
     >>> as_rows({"a": np.array([1.0, float("nan")]), "b": np.array(["x", None], dtype=object)})
     [{'a': 1.0, 'b': 'x'}, {'a': None, 'b': None}]
     """

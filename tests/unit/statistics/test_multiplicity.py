@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
@@ -34,6 +34,7 @@ def test_as_published() -> None:
     assert int((holm(np.array(PUBLISHED)) <= 0.05).sum()) == 3
 
 
+@settings(max_examples=20, deadline=None)  # statsmodels takes its time where much is in memory
 @given(P_VALUES)
 def test_beside_statsmodels(p: np.ndarray) -> None:
     assert benjamini_hochberg(p) == pytest.approx(multipletests(p, method="fdr_bh")[1])

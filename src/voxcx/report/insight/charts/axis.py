@@ -16,6 +16,7 @@ STEPS_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
 MOST_TICKS = 7
 FIRST_DAY, LAST_DAY = -700_000.0, 2_900_000.0  # of the calendar, days since 1970
 LEAST_RATIO = 1e-6
+SMALLEST = 1e-200
 LARGEST = 1e60  # beyond it differences of numbers are no numbers
 _SMALL = 1e-9
 _DAYS_PER_MONTH = 30.4
@@ -49,6 +50,7 @@ def axis_of(values: Iterable[float], unit: Unit, most: int = MOST_TICKS) -> Axis
     Axes of days end at the data: a month without data at either end would say nothing.
     """
     known = [min(max(float(x), -LARGEST), LARGEST) for x in values if math.isfinite(x)]
+    known = [x if abs(x) > SMALLEST else 0.0 for x in known]  # what no logarithm takes
     if not known:
         return None
     if unit == "date":
