@@ -74,7 +74,7 @@ def _pages(results: Path) -> None:
     archive = read_archive(Asked(results, load_report_settings()))
     print(f"  {'reading':<16}{perf_counter() - start_s:6.2f} s")
     start_s = perf_counter()
-    archive = named_topics(archive)
+    archive = named_topics(archive, results)
     print(f"  {'topics named':<16}{perf_counter() - start_s:6.2f} s")
     for name in PAGES:
         start_s = perf_counter()
